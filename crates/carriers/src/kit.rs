@@ -1,0 +1,1 @@
+//! The laws that every connector must hold, for its tests.

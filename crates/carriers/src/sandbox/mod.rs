@@ -1,0 +1,213 @@
+//! The connector of the sandbox carrier: orders, one-time passwords, card pages. The carrier
+//! itself is a server of its own; `docs/sandbox.md` says which values make it do what.
+
+mod progress;
+mod setting;
+
+use crate::connector::{
+    Call, Capabilities, Connector, Context, DocumentKind, Feed, Found, Input, Next, Operation, Outcome, Progress, Session, Task, Verdict,
+};
+use crate::http::{Reply, Request, segment};
+use model::action::Work;
+use model::attempt::{Attempt, Class};
+use model::order::{Payment, Subscription};
+use model::prompt::{self, Answer};
+use progress::Stage;
+use serde_json::{Value, json};
+use setting::Settings;
+use std::time::Duration;
+use wire::sandbox::{CoverageRequest, Failure, OrderAnswer, OrderRequest, OtpRequest, OtpResetRequest, SessionRequest, code};
+
+pub struct Sandbox;
+
+const CAPABILITIES: Capabilities = Capabilities {
+    operations: &[
+        Operation { name: "coverage", mutating: false, class: Class::A, proven: &[] },
+        Operation { name: "order", mutating: true, class: Class::C, proven: &[Class::A, Class::B] },
+        Operation { name: "otp", mutating: true, class: Class::A, proven: &[] },
+        Operation { name: "otp_reset", mutating: true, class: Class::A, proven: &[] },
+        Operation { name: "status", mutating: false, class: Class::A, proven: &[] },
+        Operation { name: "find", mutating: false, class: Class::A, proven: &[] },
+    ],
+    prompts: &[prompt::Kind::Otp, prompt::Kind::Card],
+    payment_methods: &["credit_card", "iban"],
+    documents: &[
+        DocumentKind { kind: "identity_card", label: "Identity card", required: &["nationality", "type", "number", "issued_at"] },
+        DocumentKind { kind: "passport", label: "Passport", required: &["nationality", "type", "number", "issued_at"] },
+        DocumentKind { kind: "driving_license", label: "Driving licence", required: &["nationality", "type", "number", "issued_at"] },
+    ],
+    reference_limit: 64,
+    plain_members: &["reference", "product", "addons", "covered", "reason", "id", "status", "code", "error", "state", "otp_tries", "carrier", "cursor"],
+};
+
+/// How often an order under way, or a card page, is looked at.
+const POLL: Duration = Duration::from_secs(1);
+
+impl Connector for Sandbox {
+    fn kind(&self) -> &'static str {
+        "sandbox"
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn check(&self, settings: &Value) -> Result<(), String> {
+        Settings::read(settings).map(|_| ())
+    }
+
+    fn next(&self, cx: Context<'_>, task: Task<'_>, progress: &Progress) -> Next {
+        let carrier = match Settings::read(cx.settings) {
+            Ok(settings) => settings,
+            Err(reason) => return Next::Done(Outcome::Failed { reason }),
+        };
+        let stage = Stage::read(progress);
+        match (task.work, stage) {
+            (_, Stage::Ended { outcome }) => Next::Done(outcome.into()),
+            (Work::Coverage(asked), _) => {
+                let asked = CoverageRequest { reference: task.reference.to_owned(), address: wire_address(&asked.address) };
+                Next::Call(carrier.call("coverage", false, carrier.post("coverage", &asked)))
+            }
+            (Work::Subscription(order), Stage::Start) => {
+                Next::Call(carrier.call("order", true, carrier.post("orders", &wire_order(task.reference, order))))
+            }
+            (Work::Subscription(_), Stage::Booked(booked)) => booked.next(&carrier, task.reference),
+        }
+    }
+
+    fn read(&self, _cx: Context<'_>, _task: Task<'_>, progress: &Progress, input: Input<'_>) -> (Progress, Verdict) {
+        let (stage, verdict) = Stage::read(progress).after(input);
+        (stage.write(), verdict)
+    }
+
+    fn lookup(&self, cx: Context<'_>, _task: Task<'_>, _progress: &Progress, attempt: &Attempt) -> Call {
+        let carrier = Settings::read(cx.settings).unwrap_or_default();
+        carrier.call("find", false, carrier.get(&format!("orders/by-reference/{}", segment(&attempt.reference))))
+    }
+
+    fn found(&self, _attempt: &Attempt, reply: &Reply) -> Found {
+        match (reply.status, reply.json::<OrderAnswer>(), reply.json::<Failure>()) {
+            (200, Some(found), _) => serde_json::to_value(found.order).map_or(Found::Unclear, Found::Found),
+            (404, _, Some(error)) if error.code == code::NO_SUCH_ORDER => Found::Absent,
+            _ => Found::Unclear,
+        }
+    }
+
+    fn session(&self) -> Option<&dyn Session> {
+        Some(self)
+    }
+
+    fn feed(&self) -> Option<&dyn Feed> {
+        Some(self)
+    }
+}
+
+impl Session for Sandbox {
+    fn authorize(&self, cx: Context<'_>) -> Option<Request> {
+        let carrier = Settings::read(cx.settings).ok()?;
+        let key = carrier.session_key.as_ref()?;
+        Some(carrier.post("session", &SessionRequest { key: key.clone() }))
+    }
+
+    fn ready(&self, reply: &Reply) -> Option<(Value, Duration)> {
+        let session: wire::sandbox::Session = (reply.status == 200).then(|| reply.json()).flatten()?;
+        Some((Value::String(session.token), Duration::from_secs(session.valid_for_s)))
+    }
+
+    fn sign(&self, session: &Value, request: &mut Request) {
+        if let Some(token) = session.as_str() {
+            request.headers.push(("Authorization", format!("Bearer {token}")));
+        }
+    }
+
+    fn rejected(&self, reply: &Reply) -> bool {
+        reply.status == 401 && reply.json::<Failure>().is_some_and(|e| e.code == code::NO_SESSION)
+    }
+}
+
+impl Feed for Sandbox {
+    fn poll(&self, cx: Context<'_>, cursor: &Value) -> Option<(Duration, Request)> {
+        let carrier = Settings::read(cx.settings).ok()?;
+        carrier.feed.then(|| (POLL, carrier.get(&format!("changes?after={}", cursor.as_i64().unwrap_or(0)))))
+    }
+
+    fn observed(&self, reply: &Reply) -> Option<(Value, Vec<(String, Value)>)> {
+        let changes: wire::sandbox::Changes = (reply.status == 200).then(|| reply.json()).flatten()?;
+        let seen = changes.changes.into_iter().filter_map(|order| Some((order.reference.clone(), serde_json::to_value(order).ok()?)));
+        Some((json!(changes.cursor), seen.collect()))
+    }
+}
+
+fn wire_address(address: &model::address::Address) -> wire::sandbox::Address {
+    let or_empty = |part: &Option<String>| part.clone().unwrap_or_default();
+    wire::sandbox::Address {
+        street: or_empty(&address.street),
+        number: or_empty(&address.number),
+        unit: address.unit.clone(),
+        city: or_empty(&address.city),
+        province: address.province.clone(),
+        postcode: or_empty(&address.postcode),
+        country: address.country.clone(),
+        full: address.full_text.clone(),
+    }
+}
+
+fn wire_order(reference: &str, order: &Subscription) -> OrderRequest {
+    let (payment_method, iban) = match &order.payment {
+        Payment::CreditCard => (wire::sandbox::CREDIT_CARD, None),
+        Payment::Iban(iban) => ("iban", Some(iban.clone())),
+    };
+    let person = order.person.clone();
+    let document = person.document.map(|d| wire::sandbox::Document {
+        nationality: d.nationality,
+        kind: d.kind,
+        number: d.number,
+        issued_at: d.issued_at,
+        expires_at: d.expires_at,
+        issued_by: d.issued_by,
+    });
+    OrderRequest {
+        reference: reference.to_owned(),
+        product: order.product.clone(),
+        addons: order.addons.clone(),
+        payment_method: payment_method.to_owned(),
+        iban,
+        customer: wire::sandbox::Customer {
+            first_name: person.first_name,
+            last_name: person.last_name,
+            tax_code: person.tax_code,
+            email: person.email,
+            phone: person.phone,
+        },
+        document,
+        address: wire_address(&order.address),
+    }
+}
+
+impl progress::Booked {
+    fn next(&self, carrier: &Settings, reference: &str) -> Next {
+        let path = |tail: &str| format!("orders/{}{tail}", segment(&self.order));
+        match (&self.answer, self.status.as_str()) {
+            (Some(Answer::Otp(otp)), _) => {
+                let tried = OtpRequest { reference: reference.to_owned(), otp: otp.clone() };
+                Next::Call(carrier.call("otp", true, carrier.post(&path("/otp"), &tried)))
+            }
+            (Some(Answer::Reset), _) => {
+                let reset = OtpResetRequest { reference: reference.to_owned() };
+                Next::Call(carrier.call("otp_reset", true, carrier.post(&path("/otp/reset"), &reset)))
+            }
+            (None, "otp_required") => {
+                Next::Ask(crate::Ask { kind: prompt::Kind::Otp, data: json!({}), refusal: self.refusal.clone(), poll: None })
+            }
+            (None, "active") => Next::Done(Outcome::Fulfilled { carrier_reference: self.order.clone() }),
+            (None, "refused") => Next::Done(Outcome::Failed { reason: self.reason.clone().unwrap_or_else(|| "refused by the carrier".into()) }),
+            (None, _) if !self.fresh => Next::Call(carrier.call("status", false, carrier.get(&path("")))),
+            (None, "card_required") => {
+                let data = json!({"url": self.card_url, "result": self.card_state});
+                Next::Ask(crate::Ask { kind: prompt::Kind::Card, data, refusal: None, poll: Some(POLL) })
+            }
+            // Provisioning, and every word that we do not know yet.
+            (None, _) => Next::Wait(POLL),
+        }
+    }
+}

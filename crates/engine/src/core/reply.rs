@@ -1,0 +1,104 @@
+//! What came of a call.
+
+use super::{MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Purpose, Rules, Then, advance, again, fail, reconcile, reference};
+use crate::backoff;
+use crate::client::Failure;
+use crate::situation::Situation;
+use carriers::{Call, Input as Told, Progress, Task, Verdict, http};
+use model::attempt::Change;
+
+pub fn sent(s: &mut Situation, call: &Call, purpose: Purpose, result: Result<&http::Reply, &Failure>, rules: &Rules<'_>) -> Then {
+    match (purpose, result) {
+        (Purpose::Lookup, result) => reconcile::looked_up(s, result.ok(), rules),
+        (Purpose::Read, Ok(reply)) => {
+            let (progress, verdict) = judge(s, call, reply, rules);
+            if verdict == Verdict::Unknown { read_failed(s, rules) } else { go_on(s, progress, rules) }
+        }
+        (Purpose::Read, Err(_)) => read_failed(s, rules),
+        (Purpose::Attempt, Ok(reply)) => attempted(s, call, reply, rules),
+        (Purpose::Attempt, Err(Failure::NotSent(_))) => not_sent(s, rules),
+        (Purpose::Attempt, Err(Failure::Lost(_))) => lost(s, rules),
+    }
+}
+
+/// The connector's verdict, made worse where HTTP itself says nothing clear.
+fn judge(s: &Situation, call: &Call, reply: &http::Reply, rules: &Rules<'_>) -> (Progress, Verdict) {
+    if !reply.is_clear() {
+        return (s.action.progress.clone(), Verdict::Unknown);
+    }
+    let reference = reference(s, rules);
+    let task = Task { reference: &reference, work: &s.action.request.work };
+    let told = Told::Reply { operation: call.operation, reply };
+    rules.connector.read(rules.context(), task, &s.action.progress, told)
+}
+
+fn go_on(s: &mut Situation, progress: Progress, rules: &Rules<'_>) -> Then {
+    s.action.progress = progress;
+    s.action.retries = 0;
+    advance::advance(s, rules)
+}
+
+/// A call that changes nothing can always be made again.
+fn read_failed(s: &mut Situation, rules: &Rules<'_>) -> Then {
+    s.action.retries += 1;
+    if !s.booked && s.action.retries >= MOST_READS {
+        return fail(s, NO_ANSWER.into());
+    }
+    if s.action.retries >= MOST_READS_BOOKED {
+        return reconcile::ask_person(s, "the carrier does not answer, and has an order of this action", rules);
+    }
+    again(s, backoff::pause(s.action.retries, rules.seed), rules)
+}
+
+fn attempted(s: &mut Situation, call: &Call, reply: &http::Reply, rules: &Rules<'_>) -> Then {
+    let (progress, verdict) = judge(s, call, reply, rules);
+    match verdict {
+        Verdict::Confirmed | Verdict::Pending => finish(s, Change::Confirm, progress, rules),
+        Verdict::Refused(_) => finish(s, Change::Refuse, progress, rules),
+        Verdict::Unknown => lost(s, rules),
+    }
+}
+
+/// The attempt has its outcome: the step is over.
+pub fn finish(s: &mut Situation, change: Change, progress: Progress, rules: &Rules<'_>) -> Then {
+    if let Some(live) = s.live()
+        && let Ok(state) = live.state.on(change)
+    {
+        live.state = state;
+    }
+    s.booked |= change == Change::Confirm;
+    s.action.step += 1;
+    go_on(s, progress, rules)
+}
+
+/// It never left this machine: nothing was booked, and it can be sent again.
+fn not_sent(s: &mut Situation, rules: &Rules<'_>) -> Then {
+    if let Some(live) = s.live() {
+        live.sends -= 1;
+        match live.state.on(Change::NotSent) {
+            Ok(state) => live.state = state,
+            // An earlier sending of the same attempt may have arrived.
+            Err(_) => return lost(s, rules),
+        }
+    }
+    s.action.retries += 1;
+    if s.action.retries >= MOST_NOT_SENT {
+        return advance::exhausted(s, rules);
+    }
+    again(s, backoff::pause(s.action.retries, rules.seed), rules)
+}
+
+/// It may have arrived.
+fn lost(s: &mut Situation, rules: &Rules<'_>) -> Then {
+    #[cfg(feature = "planted")]
+    {
+        if rules.has(super::Planted::UnknownIsFailure) {
+            return fail(s, NO_ANSWER.into());
+        }
+        if rules.has(super::Planted::UnknownIsNotSent) {
+            return not_sent(s, rules);
+        }
+    }
+    reconcile::lose(s);
+    reconcile::reconcile_later(s, rules)
+}

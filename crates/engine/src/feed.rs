@@ -1,0 +1,72 @@
+//! One poll for all open orders of a carrier, where it offers that. What is seen is handed to each
+//! action's connector as an observation, and the action is due.
+
+use crate::client::Client;
+use crate::roster::Member;
+use crate::session;
+use carriers::{Call, Context, Input, Task};
+use model::attempt;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Error, Store, Tx};
+
+const LEASE: Duration = Duration::from_secs(60);
+
+/// Reads a carrier's feed when it is due; says how many actions learned something.
+pub async fn poll(store: &Store, client: &Client, member: &Arc<Member>) -> Result<usize, Error> {
+    let Some(feed) = member.connector.feed() else { return Ok(0) };
+    let now = store.clock().now();
+    let context = Context { settings: &member.settings, now, seed: 0 };
+    if feed.poll(context, &Value::Null).is_none() {
+        return Ok(0);
+    }
+    let id = member.carrier.id;
+    let Some((cursor, fence)) = store.write(move |tx| store::carrier::claim_feed(tx, id, LEASE)).await? else { return Ok(0) };
+    let Some((pause, request)) = feed.poll(context, &cursor) else { return Ok(0) };
+    let call = Call { operation: "feed", mutating: false, request, auth: true };
+    let (result, notes) = session::send(store, client, member, &call).await;
+    let seen = result.ok().filter(carriers::http::Reply::is_clear).and_then(|reply| feed.observed(&reply));
+    let (cursor, observations) = seen.unwrap_or((cursor, Vec::new()));
+    let (of, quiet) = (member.clone(), observations.is_empty());
+    store
+        .write(move |tx| {
+            if !store::carrier::settle_feed(tx, id, fence, &cursor, now.plus(pause))? {
+                return Ok(0);
+            }
+            // A poll that said nothing leaves no record.
+            for note in notes.iter().filter(|_| !quiet) {
+                note.store(tx, &of, None, None)?;
+            }
+            let mut told = 0;
+            for (reference, state) in &observations {
+                told += usize::from(tell(tx, &of, reference, state)?);
+            }
+            Ok(told)
+        })
+        .await
+}
+
+/// Hands an observation to the action whose reference it is; false when there is none that is open.
+fn tell(tx: &mut Tx<'_>, member: &Member, reference: &str, state: &Value) -> Result<bool, Error> {
+    let Some(id) = store::attempt::action_of(tx, reference)? else { return Ok(false) };
+    let Some(number) = store::action::by_id(tx, id)?.map(|a| a.number) else { return Ok(false) };
+    let Some(action) = store::action::lock(tx, number)? else { return Ok(false) };
+    if action.state.is_final() || action.carrier != member.carrier.id {
+        return Ok(false);
+    }
+    let live = store::attempt::of_step(tx, id, action.step)?.iter().any(|a| a.state.is_live());
+    if live {
+        // A call is out, or being looked up: its own outcome comes first.
+        return Ok(false);
+    }
+    let step = attempt::reference(action.id, action.step, member.connector.capabilities().reference_limit);
+    let task = Task { reference: &step, work: &action.request.work };
+    let context = Context { settings: &member.settings, now: tx.now(), seed: 0 };
+    let (progress, _) = member.connector.read(context, task, &action.progress, Input::Observed(state));
+    if progress == action.progress {
+        return Ok(false);
+    }
+    store::action::observe(tx, number, &progress)?;
+    Ok(true)
+}

@@ -1,0 +1,181 @@
+//! Between the core and the store: loads a situation under its lock, runs the core, writes back
+//! what it changed. One transaction each, nothing but reading and writing through it.
+
+use crate::client::Failure;
+use crate::core::{self, Input, Rules, Then};
+use crate::house::{House, Step};
+use crate::mask;
+use crate::roster::Member;
+use crate::situation::Situation;
+use carriers::Outcome;
+use carriers::http::{Reply, Request};
+use model::action::{Action, Driver};
+use model::id::{ActionId, AttemptId};
+use model::time::Timestamp;
+use std::time::Duration;
+use store::exchange::Exchange;
+use store::{Error, Tx};
+
+/// A request to a carrier and what came of it, masked, not yet stored.
+#[derive(Clone)]
+pub struct Noted {
+    operation: String,
+    request: String,
+    status: Option<i64>,
+    answer: String,
+    failure: Option<String>,
+    pub took: Duration,
+    started: Timestamp,
+}
+
+impl Noted {
+    pub fn new(member: &Member, operation: &str, request: &Request, result: &Result<Reply, Failure>, started: Timestamp, took: Duration) -> Self {
+        let plain = member.connector.capabilities().plain_members;
+        let sent = request.body.as_ref().map(|body| mask::json(body, plain)).unwrap_or_default();
+        let (status, answer, failure) = match result {
+            Ok(reply) => (Some(i64::from(reply.status)), mask::body(&reply.body, plain), None),
+            Err(failure) => (None, String::new(), Some(failure.reason().to_owned())),
+        };
+        let request = format!("{} {sent}", mask::target(request)).trim_end().to_owned();
+        Self { operation: operation.to_owned(), request, status, answer, failure, took, started }
+    }
+
+    /// Writes the exchange's row.
+    pub fn store(&self, tx: &mut Tx<'_>, member: &Member, action: Option<ActionId>, attempt: Option<AttemptId>) -> Result<(), Error> {
+        let exchange = Exchange {
+            id: tx.identity()?,
+            carrier: member.carrier.id,
+            action,
+            attempt,
+            operation: self.operation.clone(),
+            request: self.request.clone(),
+            status: self.status,
+            answer: self.answer.clone(),
+            failure: self.failure.clone(),
+            duration_us: i64::try_from(self.took.as_micros()).unwrap_or(i64::MAX),
+            started: self.started,
+        };
+        store::exchange::insert(tx, &exchange)
+    }
+
+    /// For the record of an answer that came too late.
+    pub fn shown(&self) -> String {
+        match (self.status, &self.failure) {
+            (Some(status), _) => format!("{} -> {status} {}", self.request, self.answer),
+            (None, failure) => format!("{} -> {}", self.request, failure.as_deref().unwrap_or("nothing")),
+        }
+    }
+}
+
+/// What the settling of an action needs beside the transaction.
+pub struct Desk<'a> {
+    pub member: &'a Member,
+    pub house: &'a dyn House,
+    pub worker: &'a str,
+    pub lease: Duration,
+}
+
+/// The situation of an action whose lock this transaction holds.
+pub fn load(tx: &mut Tx<'_>, action: Action) -> Result<Situation, Error> {
+    let id = action.id;
+    // Before its first step has begun, an action has none of these.
+    if action.step == 0 && action.progress.is_null() && action.version <= 1 {
+        return Ok(Situation { action, attempts: Vec::new(), prompts: Vec::new(), task: None, booked: false });
+    }
+    Ok(Situation {
+        attempts: store::attempt::of_step(tx, id, action.step)?,
+        prompts: store::prompt::of_action(tx, id)?,
+        task: store::task::last_of_action(tx, id)?,
+        booked: action.step > 0 && store::attempt::any_confirmed(tx, id)?,
+        action,
+    })
+}
+
+impl Desk<'_> {
+    /// Takes an action one step further and stores where it is then.
+    pub fn advance(&self, tx: &mut Tx<'_>, action: Action, input: Input<'_>) -> Result<Then, Error> {
+        let before = load(tx, action)?;
+        let mut after = before.clone();
+        let then = match (after.action.driver, input) {
+            (Driver::House, Input::Claimed) => self.house_step(tx, &mut after)?,
+            _ => self.core_step(tx, &mut after, input)?,
+        };
+        self.write(tx, &before, after, then)
+    }
+
+    fn core_step(&self, tx: &mut Tx<'_>, s: &mut Situation, input: Input<'_>) -> Result<Then, Error> {
+        let seed: [u8; 8] = store::random()?;
+        let rules = Rules {
+            connector: &*self.member.connector,
+            settings: &self.member.settings,
+            limits: &self.member.limits,
+            now: tx.now(),
+            seed: u64::from_le_bytes(seed),
+            random: store::random()?,
+            worker: self.worker,
+            seller: self.member.carrier.organization,
+            #[cfg(feature = "planted")]
+            planted: None,
+        };
+        Ok(core::step(s, input, &rules))
+    }
+
+    fn house_step(&self, tx: &mut Tx<'_>, s: &mut Situation) -> Result<Then, Error> {
+        if s.action.state == model::action::State::Pending {
+            s.change(model::action::Change::Start);
+        }
+        match self.house.step(tx, &s.action)? {
+            Step::Wait(until) => {
+                s.action.due = Some(until);
+                Ok(Then::Rest(Duration::ZERO))
+            }
+            Step::HandOver => {
+                s.action.driver = Driver::Connector;
+                self.core_step(tx, s, Input::Claimed)
+            }
+            Step::Done(outcome) => {
+                s.change(match outcome {
+                    Outcome::Failed { .. } => model::action::Change::Cancel,
+                    Outcome::Covered { .. } | Outcome::Fulfilled { .. } => model::action::Change::Complete,
+                });
+                s.action.due = None;
+                Ok(Then::End(outcome))
+            }
+        }
+    }
+
+    /// Writes what changed; keeps the lease only when something is to be sent.
+    fn write(&self, tx: &mut Tx<'_>, before: &Situation, mut after: Situation, then: Then) -> Result<Then, Error> {
+        for attempt in after.attempts.iter().filter(|a| !before.attempts.contains(a)) {
+            store::attempt::save(tx, attempt)?;
+        }
+        for prompt in after.prompts.iter().filter(|p| !before.prompts.contains(p)) {
+            store::prompt::save(tx, prompt)?;
+        }
+        if let Some(task) = after.task.as_ref().filter(|t| before.task.as_ref() != Some(*t)) {
+            match task.state {
+                model::task::State::Open => store::task::insert(tx, task).map(|_| ())?,
+                _ => store::task::apply(tx, task.id)?,
+            }
+        }
+        let delay = match &then {
+            Then::Send { .. } => None,
+            Then::Rest(delay) => Some(*delay),
+            Then::End(outcome) => {
+                self.house.ended(tx, &mut after.action, outcome)?;
+                Some(Duration::ZERO)
+            }
+        };
+        let kept_until = match delay {
+            None => tx.machine_time()?.saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX)),
+            Some(_) => 0,
+        };
+        store::action::settle(tx, &before.action, &mut after.action, delay, kept_until)?;
+        Ok(then)
+    }
+
+    /// Gives a claimed action back untouched, not to be claimed before `delay` is over.
+    pub fn put_back(&self, tx: &mut Tx<'_>, action: &Action, delay: Duration) -> Result<(), Error> {
+        store::action::settle(tx, action, &mut action.clone(), Some(delay), 0)
+    }
+}

@@ -1,0 +1,202 @@
+//! Products: what a carrier sells on a line, at which prices, with which addons. Where it is sold
+//! (premises, areas) is not here.
+
+pub mod addon;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Currency, Money};
+
+pub use addon::Addon;
+
+crate::words! {
+    /// Who pays a price: each level sees its own and those below it.
+    pub enum Level ("price level") {
+        /// What the carrier costs the operator.
+        Cost = "cost",
+        /// What a reseller pays.
+        Wholesale = "wholesale",
+        /// What the customer pays.
+        Customer = "customer",
+    }
+}
+
+/// One price at each level, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Prices {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wholesale: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Money>,
+}
+
+impl Prices {
+    pub fn at(&self, level: Level) -> Option<Money> {
+        match level {
+            Level::Cost => self.cost,
+            Level::Wholesale => self.wholesale,
+            Level::Customer => self.customer,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Prices::default()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// By which it is ordered, unique within its carrier in any case: `Fastweb Casa Light`.
+    pub code: String,
+    /// Shown to people; the code where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Sold only at premises of this technology (`FTTP`); `None`: at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technology: Option<String>,
+    /// Megabits a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down_mbps: Option<u32>,
+    /// Megabits a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_mbps: Option<u32>,
+    /// The least time of the contract; 0: none.
+    #[serde(default)]
+    pub term_months: u32,
+    /// Of the addons' prices, and of all others.
+    pub currency: Currency,
+    /// A month.
+    #[serde(default, skip_serializing_if = "Prices::is_empty")]
+    pub monthly: Prices,
+    /// Once, at the start.
+    #[serde(default, skip_serializing_if = "Prices::is_empty")]
+    pub setup: Prices,
+    /// In the order of the catalogue.
+    #[serde(default)]
+    pub addons: Vec<Addon>,
+    /// Categories of which one addon at most can be had (`FIBER_BANDWIDTH`).
+    #[serde(default)]
+    pub exclusive_categories: Vec<String>,
+}
+
+/// What a product may not be: its rules could not be kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("the product has no code")]
+    NoCode,
+    #[error("a price is in {0}, the product in {1}")]
+    Currency(Currency, Currency),
+    #[error("an addon has no name")]
+    NoAddonName,
+    #[error("two addons have the name `{0}`")]
+    TwoOfOneName(String),
+    #[error("the defaults contradict each other: {0}")]
+    Defaults(addon::Refusal),
+}
+
+impl Product {
+    pub fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.code)
+    }
+
+    /// Codes are compared in any case, without outer spaces.
+    pub fn is_called(&self, name: &str) -> bool {
+        addon::same(&self.code, name)
+    }
+
+    /// May it be sold at a premise of this technology? Where either says nothing, yes.
+    pub fn suits(&self, technology: Option<&str>) -> bool {
+        match (self.technology.as_deref(), technology) {
+            (Some(own), Some(other)) => addon::same(own, other),
+            _ => true,
+        }
+    }
+
+    /// The addons of an order for which these names were asked: see [`addon::choose`].
+    pub fn choose<T: AsRef<str>>(&self, names: &[T]) -> Result<Vec<String>, addon::Refusal> {
+        addon::choose(&self.addons, &self.exclusive_categories, names)
+    }
+
+    /// For those who take products in: the first thing in it that must not be.
+    pub fn check(&self) -> Result<(), Flaw> {
+        if self.code.trim().is_empty() {
+            return Err(Flaw::NoCode);
+        }
+        for level in Level::ALL {
+            for price in [self.monthly.at(*level), self.setup.at(*level)].into_iter().flatten() {
+                if price.currency != self.currency {
+                    return Err(Flaw::Currency(price.currency, self.currency));
+                }
+            }
+        }
+        for (at, addon) in self.addons.iter().enumerate() {
+            if addon.name.trim().is_empty() {
+                return Err(Flaw::NoAddonName);
+            }
+            if self.addons[..at].iter().any(|other| addon::same(&other.name, &addon.name)) {
+                return Err(Flaw::TwoOfOneName(addon.name.clone()));
+            }
+        }
+        let defaults: Vec<&str> =
+            self.addons.iter().filter(|addon| addon.default).map(|addon| addon.name.as_str()).collect();
+        self.choose(&defaults).map_err(Flaw::Defaults)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn product() -> Product {
+        serde_json::from_str(
+            r#"{"code": "FIBER_2022", "technology": "FTTH", "currency": "EUR",
+                "monthly": {"customer": {"amount": "24.90", "currency": "EUR"}},
+                "addons": [
+                  {"name": "FAST", "category": "BAND", "type": "BAND", "default": true, "price": "0"},
+                  {"name": "FASTER", "category": "BAND", "type": "BAND", "price": "5"}],
+                "exclusive_categories": ["BAND"]}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_product_survives_being_stored() {
+        let stored = serde_json::to_string(&product()).unwrap();
+        assert_eq!(serde_json::from_str::<Product>(&stored).unwrap(), product());
+        assert_eq!(product().monthly.at(Level::Customer).unwrap().to_string(), "24.90 EUR");
+        assert_eq!(product().monthly.at(Level::Cost), None);
+    }
+
+    #[test]
+    fn codes_are_compared_in_any_case() {
+        assert!(product().is_called(" fiber_2022"));
+        assert!(!product().is_called("fiber_2023"));
+    }
+
+    #[test]
+    fn a_product_suits_its_technology_and_where_none_is_known() {
+        assert!(product().suits(Some("ftth")) && product().suits(None));
+        assert!(!product().suits(Some("FTTN")));
+        assert!(Product { technology: None, ..product() }.suits(Some("FTTN")));
+    }
+
+    #[test]
+    fn a_product_whose_rules_cannot_be_kept_is_refused() {
+        assert_eq!(product().check(), Ok(()));
+        let mut flawed = product();
+        flawed.addons[1].default = true;
+        assert!(matches!(flawed.check(), Err(Flaw::Defaults(addon::Refusal::Exclusive { .. }))));
+        let mut flawed = product();
+        flawed.addons[1].name = "fast".to_owned();
+        assert_eq!(flawed.check(), Err(Flaw::TwoOfOneName("fast".to_owned())));
+        let flawed = Product { currency: Currency::ZAR, ..product() };
+        assert_eq!(flawed.check(), Err(Flaw::Currency(Currency::EUR, Currency::ZAR)));
+        let flawed = Product { code: " ".to_owned(), ..product() };
+        assert_eq!(flawed.check(), Err(Flaw::NoCode));
+    }
+}

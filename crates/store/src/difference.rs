@@ -1,0 +1,133 @@
+//! Where the two engines are spelled differently: claiming due work, the store's machine time,
+//! loading in bulk, placing events. All of it stands here.
+
+use crate::premise::Listing;
+use crate::{Error, Tx, args};
+use model::id::{CarrierId, Identity};
+
+pub mod sqlite {
+    use crate::statements;
+
+    /// Microseconds of the store's machine time, inside a statement.
+    macro_rules! machine {
+        () => {
+            "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+        };
+    }
+
+    statements! {
+        MACHINE_TIME = concat!("SELECT ", machine!(), " AS now");
+        /// carrier, business now, lease in microseconds, limit
+        CLAIM = concat!("UPDATE action SET ready_at = ", machine!(), " + $3, fence = fence + 1
+            WHERE number IN (SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ", machine!(), "
+                ORDER BY due_at LIMIT $4)
+            RETURNING *");
+        LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    }
+}
+
+pub mod postgres {
+    use crate::statements;
+
+    macro_rules! machine {
+        () => {
+            "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+        };
+    }
+
+    statements! {
+        MACHINE_TIME = concat!("SELECT ", machine!(), " AS now");
+        /// Materialized, so that the limit holds whatever plan is chosen.
+        CLAIM = concat!("WITH ripe AS MATERIALIZED (
+                SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ", machine!(), "
+                ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+            UPDATE action SET ready_at = ", machine!(), " + $3, fence = fence + 1
+            FROM ripe WHERE action.number = ripe.number RETURNING action.*");
+        /// last position, limit
+        PLACE_EVENTS = "UPDATE event SET position = $1 + placed.rank FROM (
+                SELECT month, id, row_number() OVER (ORDER BY sequence, occurred_at, id) AS rank
+                FROM (SELECT month, id, sequence, occurred_at FROM event WHERE position IS NULL ORDER BY sequence LIMIT $2) AS waiting
+            ) AS placed
+            WHERE event.month = placed.month AND event.id = placed.id";
+    }
+}
+
+/// The rows of the claim, in the engine's spelling.
+pub fn claim(engine: crate::Engine) -> crate::sql::Sql {
+    match engine {
+        crate::Engine::Sqlite => sqlite::CLAIM,
+        crate::Engine::Postgres => postgres::CLAIM,
+    }
+}
+
+/// The store's machine time, in the engine's spelling.
+pub fn machine_time(engine: crate::Engine) -> crate::sql::Sql {
+    match engine {
+        crate::Engine::Sqlite => sqlite::MACHINE_TIME,
+        crate::Engine::Postgres => postgres::MACHINE_TIME,
+    }
+}
+
+/// Row by row into SQLite, by binary COPY into PostgreSQL.
+pub fn load_premises(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
+    if let Some(copied) = tx.postgres(|client| copy_premises(client, carrier, import, listings)) {
+        return copied;
+    }
+    for listing in listings {
+        let id = crate::premise::identity(carrier, &listing.external_reference);
+        let position = listing.position;
+        let technology = listing.technology.as_deref();
+        tx.run(
+            sqlite::LOAD_PREMISE,
+            args![
+                &id,
+                &carrier,
+                import,
+                &listing.external_reference,
+                listing.key.as_str(),
+                &listing.address,
+                technology,
+                position.map(|p| p.latitude),
+                position.map(|p| p.longitude),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn copy_premises(client: &mut ::postgres::Client, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), ::postgres::Error> {
+    use ::postgres::types::Type;
+    const COPY: &str = "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
+        FROM STDIN BINARY";
+    const TYPES: &[Type] = &[
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::FLOAT8,
+        Type::FLOAT8,
+    ];
+    let mut writer = ::postgres::binary_copy::BinaryCopyInWriter::new(client.copy_in(COPY)?, TYPES);
+    let carrier_bytes = carrier.bytes().as_slice();
+    for listing in listings {
+        let id = crate::premise::identity(carrier, &listing.external_reference);
+        let (latitude, longitude) = (listing.position.map(|p| p.latitude), listing.position.map(|p| p.longitude));
+        writer.write(&[
+            &id.bytes().as_slice(),
+            &carrier_bytes,
+            &import,
+            &listing.external_reference,
+            &listing.key.as_str(),
+            &listing.address,
+            &listing.technology,
+            &latitude,
+            &longitude,
+        ])?;
+    }
+    writer.finish()?;
+    Ok(())
+}

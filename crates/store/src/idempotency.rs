@@ -1,0 +1,83 @@
+//! Answers that were given once and are given again: the row commits with the effect. Bodies are
+//! sealed: what a caller is told may name a customer.
+
+use crate::{Error, Tx, args, statements};
+use model::id::OrganizationId;
+
+statements! {
+    CLAIM = "INSERT INTO idempotency (organization_id, operation, key, body_hash, status, headers, body, created_at)
+        VALUES ($1, $2, $3, $4, 0, '', $5, $6) ON CONFLICT (organization_id, operation, key) DO NOTHING";
+    FILL = "UPDATE idempotency SET status = $4, headers = $5, body = $6 WHERE organization_id = $1 AND operation = $2 AND key = $3";
+    GET = "SELECT body_hash, status, headers, body FROM idempotency WHERE organization_id = $1 AND operation = $2 AND key = $3";
+    PRUNE = "DELETE FROM idempotency WHERE created_at < $1";
+}
+
+/// A key of one organization for one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub organization: OrganizationId,
+    /// Dialect and path, for example `comparetech POST /coverage`.
+    pub operation: &'static str,
+    pub key: String,
+    /// SHA-256 of the body with sorted members.
+    pub body_hash: [u8; 32],
+}
+
+/// An answer as it went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    /// `name: value` lines.
+    pub headers: String,
+    pub body: Vec<u8>,
+}
+
+/// What stands under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Nothing did: it is this transaction's now, to be filled before it commits.
+    Fresh,
+    /// The same request was answered so.
+    Answered(Answer),
+    /// Another body stands under this key.
+    Mismatch,
+}
+
+/// Takes the key or says what stands there; waits for a transaction that has it but is not done.
+pub fn claim(tx: &mut Tx<'_>, key: &Key) -> Result<Claim, Error> {
+    let now = tx.now();
+    let taken = tx.run(
+        CLAIM,
+        args![&key.organization, key.operation, &key.key, key.body_hash.as_slice(), b"".as_slice(), now],
+    )?;
+    if taken == 1 {
+        return Ok(Claim::Fresh);
+    }
+    let vault = tx.vault();
+    let (hash, answer) = tx.one(GET, args![&key.organization, key.operation, &key.key], |row| {
+        let status = row.get::<i64>("status")?;
+        let status = u16::try_from(status).map_err(|_| Error::Corrupt("column status".into()))?;
+        let body = match status {
+            // Committed without an answer: there is none to open.
+            0 => Vec::new(),
+            _ => vault.open(&row.get::<Vec<u8>>("body")?)?,
+        };
+        Ok((row.get::<Vec<u8>>("body_hash")?, Answer { status, headers: row.get("headers")?, body }))
+    })?;
+    Ok(if hash == key.body_hash { Claim::Answered(answer) } else { Claim::Mismatch })
+}
+
+/// Writes the answer under a key claimed in this transaction.
+pub fn fill(tx: &mut Tx<'_>, key: &Key, answer: &Answer) -> Result<(), Error> {
+    let body = tx.vault().seal(&answer.body)?;
+    tx.run(
+        FILL,
+        args![&key.organization, key.operation, &key.key, i64::from(answer.status), &answer.headers, &body],
+    )
+    .map(|_| ())
+}
+
+/// Forgets keys claimed before a moment; says how many.
+pub fn prune(tx: &mut Tx<'_>, before: model::time::Timestamp) -> Result<u64, Error> {
+    tx.run(PRUNE, args![before])
+}

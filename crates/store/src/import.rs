@@ -1,0 +1,93 @@
+//! Imports: rows are loaded in batches that nobody sees; one small commit makes them visible.
+
+use crate::{Error, Tx, args, carrier, statements};
+use model::id::{CarrierId, ImportId};
+use std::time::Duration;
+
+statements! {
+    BEGIN = "INSERT INTO import (id, carrier_id, kind, state, origin, touched_at, created_at) VALUES ($1, $2, $3, 'loading', $4, $5, $6)
+        ON CONFLICT DO NOTHING RETURNING number";
+    GIVE_UP_STALE = "UPDATE import SET state = 'aborted' WHERE carrier_id = $1 AND kind = $2 AND state = 'loading' AND touched_at < $3";
+    TOUCH = "UPDATE import SET touched_at = $2 WHERE number = $1 AND state = 'loading'";
+    FINISH = "UPDATE import SET state = $2 WHERE number = $1 AND state = 'loading'";
+    BY_FILE = "SELECT count(*) AS n FROM import WHERE carrier_id = $1 AND kind = 'products' AND state = 'committed' AND origin = 'file'
+        AND number <> $2";
+    SHOW_PREMISES = "UPDATE carrier SET version = version + 1, premises_import = $2,
+            premises_floor = CASE WHEN $3 THEN $2 ELSE premises_floor END WHERE id = $1 RETURNING version, organization_id";
+    SHOW_PRODUCTS = "UPDATE carrier SET version = version + 1, products_import = $2,
+            products_floor = CASE WHEN $3 THEN $2 ELSE products_floor END WHERE id = $1 RETURNING version, organization_id";
+    /// Rows that no reader can see any more: of imports given up, withdrawn, or replaced by a later one.
+    SWEEP_PREMISES = "DELETE FROM premise WHERE number IN (
+        SELECT p.number FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.carrier_id = $1 AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.premises_floor OR EXISTS (
+            SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+            WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                AND n.import_number > p.import_number AND ni.state = 'committed')))) LIMIT $2)";
+    SWEEP_PRODUCTS = "DELETE FROM product WHERE number IN (
+        SELECT p.number FROM product AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.carrier_id = $1 AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.products_floor OR EXISTS (
+            SELECT 1 FROM product AS n JOIN import AS ni ON ni.number = n.import_number
+            WHERE n.carrier_id = p.carrier_id AND n.code = p.code
+                AND n.import_number > p.import_number AND ni.state = 'committed')))) LIMIT $2)";
+}
+
+model::words! {
+    pub enum Kind ("kind of import") {
+        Premises = "premises",
+        Products = "products",
+    }
+}
+
+model::words! {
+    pub enum Origin ("origin of an import") {
+        /// What a carrier sells before anything is imported for it.
+        Default = "default",
+        File = "file",
+    }
+}
+
+/// A loading import that has not moved for this long was interrupted.
+const STALE: Duration = Duration::from_secs(60);
+
+/// Begins an import. None: another one of the same kind is loading for this carrier.
+pub fn begin(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, origin: Origin) -> Result<Option<i64>, Error> {
+    let (id, now, machine): (ImportId, _, _) = (tx.identity()?, tx.now(), tx.machine_time()?);
+    tx.run(GIVE_UP_STALE, args![&carrier, kind.word(), machine - STALE.as_micros() as i64])?;
+    tx.first(BEGIN, args![&id, &carrier, kind.word(), origin.word(), machine, now], |row| row.get("number"))
+}
+
+/// Says that an import is still moving. False: it was given up.
+pub fn touch(tx: &mut Tx<'_>, number: i64) -> Result<bool, Error> {
+    let machine = tx.machine_time()?;
+    Ok(tx.run(TOUCH, args![number, machine])? == 1)
+}
+
+pub fn abort(tx: &mut Tx<'_>, number: i64) -> Result<(), Error> {
+    tx.run(FINISH, args![number, "aborted"]).map(|_| ())
+}
+
+/// Makes an import visible as a whole, with one event. With `replace`, rows of earlier imports are
+/// withdrawn. False: it was given up meanwhile.
+pub fn commit(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, number: i64, replace: bool, rows: u64) -> Result<bool, Error> {
+    if tx.run(FINISH, args![number, "committed"])? == 0 {
+        return Ok(false);
+    }
+    let (show, event, replace) = match kind {
+        Kind::Premises => (SHOW_PREMISES, "premises.imported", replace),
+        Kind::Products => {
+            let by_file: i64 = tx.one(BY_FILE, args![&carrier, number], |row| row.get("n"))?;
+            (SHOW_PRODUCTS, "products.imported", replace || by_file == 0)
+        }
+    };
+    let (version, owner) = tx.one(show, args![&carrier, number, replace], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
+    carrier::event(tx, event, carrier, version, owner, serde_json::json!({"import": number, "rows": rows, "replaced": replace}))?;
+    Ok(true)
+}
+
+/// Deletes rows that nobody can see, at most `limit`; says how many.
+pub fn sweep(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, limit: i64) -> Result<u64, Error> {
+    match kind {
+        Kind::Premises => tx.run(SWEEP_PREMISES, args![&carrier, limit]),
+        Kind::Products => tx.run(SWEEP_PRODUCTS, args![&carrier, limit]),
+    }
+}

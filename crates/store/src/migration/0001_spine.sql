@@ -1,0 +1,418 @@
+-- The spine. {serial} and {bytes} are spelled by the engine; a block between "-- only NAME" and
+-- "-- end" is for that engine alone. Times are microseconds UTC. Sealed columns are encrypted.
+
+CREATE TABLE setting (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- One row a topic; its generation rises with every change that a cache must notice.
+CREATE TABLE change (
+    topic TEXT PRIMARY KEY,
+    generation BIGINT NOT NULL
+);
+
+CREATE TABLE organization (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('operator', 'reseller')),
+    parent_id {bytes},
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+-- One root in an installation.
+CREATE UNIQUE INDEX organization_root ON organization ((1)) WHERE parent_id IS NULL;
+
+-- Every organization under each of its ancestors, itself included.
+CREATE TABLE organization_tree (
+    ancestor_id {bytes} NOT NULL,
+    descendant_id {bytes} NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id)
+);
+CREATE INDEX organization_tree_descendant ON organization_tree (descendant_id);
+
+CREATE TABLE member (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    customer_id {bytes},
+    email TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE api_key (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    prefix TEXT NOT NULL UNIQUE,
+    hash {bytes} NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    -- JSON list of capabilities; NULL: all that the role has.
+    scopes TEXT,
+    expires_at BIGINT,
+    revoked_at BIGINT,
+    -- The key that takes its place; both work until this one is revoked or expires.
+    successor_id {bytes} UNIQUE,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX api_key_organization ON api_key (organization_id);
+
+CREATE TABLE carrier (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    connector TEXT NOT NULL,
+    organization_id {bytes} NOT NULL,
+    -- Sealed JSON.
+    settings {bytes} NOT NULL,
+    -- Open to every organization until a list is set in carrier_access.
+    open BOOLEAN NOT NULL,
+    -- The last committed import of its premises and products; NULL: none.
+    premises_import BIGINT,
+    products_import BIGINT,
+    -- Rows of earlier imports than these are withdrawn.
+    premises_floor BIGINT NOT NULL,
+    products_floor BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE carrier_access (
+    carrier_id {bytes} NOT NULL,
+    organization_id {bytes} NOT NULL,
+    PRIMARY KEY (carrier_id, organization_id)
+);
+
+-- What is known of a carrier's health, shared by all nodes. Machine time of the store.
+CREATE TABLE carrier_health (
+    carrier_id {bytes} PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    closed_until BIGINT NOT NULL,
+    probe_until BIGINT NOT NULL
+);
+
+CREATE TABLE carrier_session (
+    carrier_id {bytes} PRIMARY KEY,
+    session {bytes} NOT NULL,
+    valid_until BIGINT NOT NULL
+);
+
+CREATE TABLE carrier_feed (
+    carrier_id {bytes} PRIMARY KEY,
+    cursor TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    ready_at BIGINT NOT NULL,
+    fence BIGINT NOT NULL
+);
+
+-- An import's rows are invisible until it is committed.
+CREATE TABLE import (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    carrier_id {bytes} NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('premises', 'products')),
+    state TEXT NOT NULL CHECK (state IN ('loading', 'committed', 'aborted')),
+    -- A default catalogue gives way to the first file as a whole.
+    origin TEXT NOT NULL CHECK (origin IN ('default', 'file')),
+    -- Machine time of the store: a loading import that has not moved for long was interrupted.
+    touched_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX import_loading ON import (carrier_id, kind) WHERE state = 'loading';
+
+-- One row a listing and import; the row of the highest committed import is the listing. The id is
+-- made of carrier and external reference, so it outlives a new import; the number does not.
+CREATE TABLE premise (
+    number {serial},
+    id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    import_number BIGINT NOT NULL,
+    external_reference TEXT NOT NULL,
+    match_key TEXT NOT NULL,
+    -- JSON: the parts of the address.
+    address TEXT NOT NULL,
+    technology TEXT,
+    latitude DOUBLE PRECISION,
+    longitude DOUBLE PRECISION
+);
+CREATE INDEX premise_match ON premise (carrier_id, match_key);
+CREATE UNIQUE INDEX premise_reference ON premise (carrier_id, external_reference, import_number);
+
+CREATE TABLE product (
+    number {serial},
+    id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    import_number BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    technology TEXT,
+    -- JSON: speeds, term, prices, addons.
+    offering TEXT NOT NULL
+);
+CREATE UNIQUE INDEX product_code ON product (carrier_id, code, import_number);
+
+CREATE TABLE customer (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    -- Sealed JSON.
+    person {bytes} NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX customer_organization ON customer (organization_id);
+
+CREATE TABLE "order" (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    customer_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    premise_id {bytes},
+    product TEXT NOT NULL,
+    -- JSON list of names.
+    addons TEXT NOT NULL,
+    qualification_id {bytes},
+    state TEXT NOT NULL CHECK (state IN ('in_progress', 'completed', 'canceled')),
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX order_organization ON "order" (organization_id);
+CREATE INDEX order_customer ON "order" (customer_id);
+
+CREATE TABLE service (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    order_id {bytes} NOT NULL UNIQUE,
+    customer_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    premise_id {bytes},
+    product TEXT NOT NULL,
+    carrier_reference TEXT,
+    state TEXT NOT NULL CHECK (state IN ('active', 'ended')),
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX service_organization ON service (organization_id);
+
+CREATE TABLE action (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    key_id {bytes},
+    dialect TEXT NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    operation TEXT NOT NULL,
+    order_id {bytes},
+    driver TEXT NOT NULL CHECK (driver IN ('connector', 'house')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'running', 'interrupted', 'done', 'canceled')),
+    version BIGINT NOT NULL,
+    -- Business time; NULL: nothing is due.
+    due_at BIGINT,
+    -- Machine time of the store: not to be claimed before. Holds the lease's end, or a back-off's.
+    ready_at BIGINT NOT NULL,
+    fence BIGINT NOT NULL,
+    step BIGINT NOT NULL,
+    retries BIGINT NOT NULL,
+    restored BOOLEAN NOT NULL,
+    -- Sealed JSON.
+    request {bytes} NOT NULL,
+    progress {bytes},
+    result TEXT,
+    error TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CHECK (due_at IS NULL OR state NOT IN ('done', 'canceled'))
+);
+CREATE INDEX action_due ON action (carrier_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE prompt (
+    id {bytes} PRIMARY KEY,
+    action_id {bytes} NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'closed')),
+    deadline BIGINT NOT NULL,
+    tries BIGINT NOT NULL CHECK (tries <= 5),
+    resets BIGINT NOT NULL CHECK (resets <= 5),
+    -- JSON for the caller.
+    data TEXT NOT NULL,
+    refusal TEXT,
+    -- Sealed; wiped once judged.
+    answer {bytes},
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX prompt_action ON prompt (action_id, kind);
+
+CREATE TABLE attempt (
+    id {bytes} PRIMARY KEY,
+    action_id {bytes} NOT NULL,
+    step BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    operation TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    class TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('armed', 'unknown', 'reconciling', 'human', 'confirmed', 'refused', 'absent')),
+    sends BIGINT NOT NULL,
+    misses BIGINT NOT NULL,
+    unclear BIGINT NOT NULL,
+    body_hash {bytes} NOT NULL,
+    worker TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    armed_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX attempt_live ON attempt (action_id, step) WHERE state IN ('armed', 'unknown', 'reconciling', 'human');
+CREATE UNIQUE INDEX attempt_number ON attempt (action_id, step, number);
+CREATE INDEX attempt_reference ON attempt (reference);
+
+-- What came for a worker that had been replaced: kept, and nothing done with it.
+CREATE TABLE late_response (
+    number {serial},
+    action_id {bytes} NOT NULL,
+    fence BIGINT NOT NULL,
+    operation TEXT NOT NULL,
+    -- As in exchange.
+    answer TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE task (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    action_id {bytes} NOT NULL,
+    attempt_id {bytes},
+    organization_id {bytes} NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'applied')),
+    evidence TEXT NOT NULL,
+    decision TEXT,
+    carrier_reference TEXT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT
+);
+CREATE UNIQUE INDEX task_open ON task (action_id) WHERE state = 'open';
+CREATE INDEX task_organization ON task (organization_id, state);
+
+CREATE TABLE qualification (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    action_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    premise_id {bytes},
+    -- JSON: offers, or the reason why there are none.
+    answer TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX qualification_action ON qualification (action_id);
+
+CREATE TABLE idempotency (
+    organization_id {bytes} NOT NULL,
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body_hash {bytes} NOT NULL,
+    status BIGINT NOT NULL,
+    headers TEXT NOT NULL,
+    -- Sealed.
+    body {bytes} NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, operation, key)
+) {without_rowid};
+
+-- Ids fixed from outside; they win over computed ones in both directions.
+CREATE TABLE alias (
+    dialect TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    id {bytes} NOT NULL,
+    PRIMARY KEY (dialect, kind, text)
+);
+CREATE INDEX alias_id ON alias (id);
+
+-- only sqlite
+-- One writer: its order of commits is the order of rows, so a row's number is its position.
+CREATE TABLE event (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    month BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    aggregate TEXT NOT NULL,
+    aggregate_id BLOB NOT NULL,
+    sequence BIGINT NOT NULL,
+    organization_id BLOB NOT NULL,
+    data TEXT NOT NULL,
+    occurred_at BIGINT NOT NULL
+);
+CREATE TABLE exchange (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    month BIGINT NOT NULL,
+    id BLOB NOT NULL,
+    carrier_id BLOB NOT NULL,
+    action_id BLOB,
+    attempt_id BLOB,
+    operation TEXT NOT NULL,
+    request TEXT NOT NULL,
+    status BIGINT,
+    answer TEXT NOT NULL,
+    failure TEXT,
+    duration_us BIGINT NOT NULL,
+    started_at BIGINT NOT NULL
+);
+-- end
+-- only postgres
+-- The position is given after the commit, by one sequencer at a time.
+CREATE TABLE event (
+    position BIGINT,
+    month BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    kind TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    aggregate TEXT NOT NULL,
+    aggregate_id BYTEA NOT NULL,
+    sequence BIGINT NOT NULL,
+    organization_id BYTEA NOT NULL,
+    data TEXT NOT NULL,
+    occurred_at BIGINT NOT NULL,
+    PRIMARY KEY (month, id)
+) PARTITION BY LIST (month);
+CREATE TABLE event_rest PARTITION OF event DEFAULT;
+CREATE INDEX event_position ON event (position);
+CREATE INDEX event_unplaced ON event (sequence) WHERE position IS NULL;
+CREATE TABLE exchange (
+    number BIGINT GENERATED BY DEFAULT AS IDENTITY,
+    month BIGINT NOT NULL,
+    id BYTEA NOT NULL,
+    carrier_id BYTEA NOT NULL,
+    action_id BYTEA,
+    attempt_id BYTEA,
+    operation TEXT NOT NULL,
+    request TEXT NOT NULL,
+    status BIGINT,
+    answer TEXT NOT NULL,
+    failure TEXT,
+    duration_us BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    PRIMARY KEY (month, id)
+) PARTITION BY LIST (month);
+CREATE TABLE exchange_rest PARTITION OF exchange DEFAULT;
+-- end
+CREATE INDEX exchange_action ON exchange (action_id);
+
+-- The last position given. Locked by the sequencer.
+CREATE TABLE sequencer (
+    name TEXT PRIMARY KEY,
+    position BIGINT NOT NULL
+);
+INSERT INTO sequencer (name, position) VALUES ('event', 0);

@@ -1,0 +1,75 @@
+//! Premises: loaded in bulk, found by their match key.
+
+use crate::sql::Row;
+use crate::{Error, Tx, args, difference, statements};
+use model::address::MatchKey;
+use model::id::{CarrierId, Identity, PremiseId};
+use model::premise::{Position, Premise};
+use sha2::Digest;
+
+statements! {
+    MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
+        FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.carrier_id = $1 AND p.match_key = $2 AND i.state = 'committed' AND p.import_number >= c.premises_floor
+            AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                    AND n.import_number > p.import_number AND ni.state = 'committed')
+        ORDER BY p.external_reference LIMIT $3";
+    COUNT = "SELECT count(*) AS n FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
+            AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                    AND n.import_number > p.import_number AND ni.state = 'committed')";
+}
+
+/// A listing as it is loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    pub external_reference: String,
+    pub key: MatchKey,
+    /// JSON of the address.
+    pub address: String,
+    pub technology: Option<String>,
+    pub position: Option<Position>,
+}
+
+/// The identity of a carrier's listing: the same in every import and on every node.
+pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
+    let digest = sha2::Sha256::new().chain_update(carrier.bytes()).chain_update(external_reference).finalize();
+    let mut bytes = [0u8; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    // UUID version 8 (RFC 9562): made of our own bits.
+    bytes[6] = 0x80 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    PremiseId::from_bytes(bytes)
+}
+
+/// Loads listings into an import that nobody sees yet. A reference that the import has already is a
+/// [`Error::Conflict`].
+pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
+    difference::load_premises(tx, carrier, import, listings)
+}
+
+fn read(row: Row<'_>) -> Result<Premise, Error> {
+    let position = row.get::<Option<f64>>("latitude")?.zip(row.get::<Option<f64>>("longitude")?);
+    Ok(Premise {
+        number: row.get("number")?,
+        id: row.get("id")?,
+        carrier: row.get("carrier_id")?,
+        external_reference: row.get("external_reference")?,
+        address: row.json("address")?,
+        key: MatchKey::from_stored(row.get("match_key")?),
+        position: position.and_then(|(latitude, longitude)| Position::new(latitude, longitude)),
+        technology: row.get("technology")?,
+    })
+}
+
+/// The carrier's listings under a key, by reference; at most `limit`.
+pub fn matching(tx: &mut Tx<'_>, carrier: CarrierId, key: &MatchKey, limit: i64) -> Result<Vec<Premise>, Error> {
+    tx.all(MATCHING, args![&carrier, key.as_str(), limit], read)
+}
+
+/// How many listings a carrier has.
+pub fn count(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<i64, Error> {
+    tx.one(COUNT, args![&carrier], |row| row.get("n"))
+}

@@ -1,0 +1,48 @@
+//! Products: what a carrier sells. Loaded like premises, a few at a time.
+
+use crate::{Error, Tx, args, statements};
+use model::id::{CarrierId, ProductId};
+use serde_json::Value;
+
+statements! {
+    INSERT = "INSERT INTO product (id, carrier_id, import_number, code, position, technology, offering) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    OF_CARRIER = "SELECT p.code, p.technology, p.offering FROM product AS p JOIN import AS i ON i.number = p.import_number
+            JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.products_floor
+            AND NOT EXISTS (SELECT 1 FROM product AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.code = p.code AND n.import_number > p.import_number AND ni.state = 'committed')
+        ORDER BY p.position, p.code";
+}
+
+/// A product as it is stored: its rules are `model::product`'s.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Unique within the carrier.
+    pub code: String,
+    /// Where it stands in the catalogue.
+    pub position: i64,
+    /// Sold only at premises of this technology; None: at all.
+    pub technology: Option<String>,
+    pub offering: Value,
+}
+
+/// Loads products into an import that nobody sees yet.
+pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
+    for listing in listings {
+        let (id, offering): (ProductId, _) = (tx.identity()?, listing.offering.to_string());
+        tx.run(
+            INSERT,
+            args![&id, &carrier, import, &listing.code, listing.position, listing.technology.as_deref(), offering.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// What a carrier sells, in the order of its catalogue.
+pub fn of_carrier(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Listing>, Error> {
+    let mut position = 0;
+    tx.all(OF_CARRIER, args![&carrier], |row| {
+        position += 1;
+        Ok(Listing { code: row.get("code")?, position, technology: row.get("technology")?, offering: row.json("offering")? })
+    })
+}

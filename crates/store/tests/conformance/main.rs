@@ -1,0 +1,7 @@
+//! The store's behaviours, each written once and run on both engines. Which engine is in the name
+//! of the test; what only one of them can do stands in a module of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod world;
+
+mod statement;

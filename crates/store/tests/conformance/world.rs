@@ -1,0 +1,136 @@
+//! What most tests begin with: a small tree of organizations, a carrier, an action, and short ways
+//! to run a closure.
+
+pub use model::id::{ActionId, CarrierId, Identity, OrganizationId};
+pub use model::scope::Scope;
+pub use model::time::Timestamp;
+pub use std::time::Duration;
+pub use store::testing::{Place, TestStore};
+pub use store::{Engine, Error, Store, Tx};
+
+use model::action::{Driver, Operation, Request, Work};
+use model::order::{CoverageRequest, Payment, Person, Subscription};
+
+pub const DIALECT: &str = "comparetech";
+/// Longer than any test.
+pub const LEASE: Duration = Duration::from_secs(60);
+
+/// A closure that has to succeed.
+pub trait Run {
+    fn store(&self) -> &Store;
+
+    fn did<T, F>(&self, work: F) -> impl Future<Output = T> + Send
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let store = self.store().clone();
+        async move { store.write(work).await.unwrap() }
+    }
+
+    fn saw<T, F>(&self, work: F) -> impl Future<Output = T> + Send
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let store = self.store().clone();
+        async move { store.read(work).await.unwrap() }
+    }
+}
+
+impl Run for TestStore {
+    fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl Run for Store {
+    fn store(&self) -> &Store {
+        self
+    }
+}
+
+/// root ─ seller (owns the carrier) and root ─ reseller ─ branch ─ shop; `rival` beside the reseller.
+#[derive(Debug, Clone, Copy)]
+pub struct World {
+    pub root: OrganizationId,
+    pub seller: OrganizationId,
+    pub reseller: OrganizationId,
+    pub branch: OrganizationId,
+    pub shop: OrganizationId,
+    pub rival: OrganizationId,
+    pub carrier: CarrierId,
+}
+
+pub async fn world(t: &impl Run) -> World {
+    use model::organization::Kind;
+    t.did(|tx| {
+        let root = store::organization::root(tx)?.id;
+        let mut organization = |name: &str, kind, parent| Ok::<_, Error>(store::organization::insert(tx, name, kind, parent)?.unwrap().id);
+        let seller = organization("seller", Kind::Operator, root)?;
+        let reseller = organization("reseller", Kind::Reseller, root)?;
+        let branch = organization("branch", Kind::Reseller, reseller)?;
+        let shop = organization("shop", Kind::Reseller, branch)?;
+        let rival = organization("rival", Kind::Reseller, root)?;
+        let settings = serde_json::json!({"url": "https://carrier.example"});
+        let carrier = store::carrier::insert(tx, "fastweb", "sandbox", seller, &settings)?.unwrap().id;
+        Ok(World { root, seller, reseller, branch, shop, rival, carrier })
+    })
+    .await
+}
+
+impl World {
+    pub fn scope(&self, organization: OrganizationId) -> Scope {
+        Scope { organization, everything: organization == self.root }
+    }
+}
+
+pub fn coverage() -> Request {
+    let address = model::address::Address { street: Some("Via Cenerentola".into()), ..Default::default() };
+    Request { echo: serde_json::json!({"driver": "fastweb"}), work: Work::Coverage(CoverageRequest { address }) }
+}
+
+/// A request that holds personal data.
+pub fn subscription(person: Person) -> Request {
+    let subscription = Subscription {
+        product: "Fastweb Casa Light".into(),
+        addons: Vec::new(),
+        address: Default::default(),
+        person: person.clone(),
+        payment: Payment::Iban("IT60X0542811101000000123456".into()),
+    };
+    let echo = serde_json::json!({"tax_code": person.tax_code, "phone": person.phone});
+    Request { echo, work: Work::Subscription(subscription) }
+}
+
+/// A pending action of the buyer, due since `at`; answers its number and id.
+pub fn action_of(
+    tx: &mut Tx<'_>,
+    world: &World,
+    buyer: OrganizationId,
+    at: Timestamp,
+    request: &Request,
+) -> Result<(i64, ActionId), Error> {
+    let id: ActionId = tx.identity()?;
+    let sealed = store::action::seal(tx.vault(), request)?;
+    let new = store::action::New {
+        id,
+        organization: buyer,
+        seller: world.seller,
+        key: None,
+        dialect: DIALECT,
+        carrier: world.carrier,
+        operation: Operation::Coverage,
+        order: None,
+        driver: Driver::Connector,
+        request: &sealed,
+        at,
+    };
+    Ok((store::action::insert(tx, &new)?, id))
+}
+
+/// A coverage action of the reseller, due now.
+pub fn action(tx: &mut Tx<'_>, world: &World) -> Result<(i64, ActionId), Error> {
+    let now = tx.now();
+    action_of(tx, world, world.reseller, now, &coverage())
+}

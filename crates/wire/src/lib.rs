@@ -1,0 +1,6 @@
+//! What is said on the wire, one module a dialect: requests, answers, status words, formats of dates, ids and money.
+//! A dialect answers with these types and a connector asks with them. No rules, no routes, no calls.
+
+pub mod comparetech;
+pub mod money;
+pub mod sandbox;

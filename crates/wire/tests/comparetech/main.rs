@@ -1,0 +1,8 @@
+//! The Compare Tech wire through its public door.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod example;
+mod hidden;
+mod rule;
+mod schema;
+mod text;
