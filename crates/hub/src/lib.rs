@@ -1,1 +1,53 @@
-//! Filled in below.
+//! The use cases: check the principal, apply the rules of `model`, write in one transaction, enqueue
+//! actions. No HTTP, no wire types, no SQL.
+
+pub mod access;
+pub mod action;
+pub mod carrier;
+pub mod catalogue;
+pub mod clock;
+mod error;
+pub mod fulfil;
+pub mod idempotency;
+pub mod import;
+pub mod key;
+pub mod order;
+pub mod organization;
+pub mod prompt;
+pub mod qualify;
+pub mod task;
+pub mod user;
+pub mod watch;
+
+pub use access::Principal;
+pub use error::Error;
+
+use engine::Engine;
+use std::sync::Arc;
+use store::Store;
+
+/// The hub. Clones share it.
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    engine: Engine,
+    access: access::Cache,
+}
+
+impl Hub {
+    pub fn new(store: Store, engine: Engine) -> Self {
+        Self { inner: Arc::new(Inner { store, engine, access: access::Cache::default() }) }
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+}

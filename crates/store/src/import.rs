@@ -5,11 +5,14 @@ use model::id::{CarrierId, ImportId};
 use std::time::Duration;
 
 statements! {
-    BEGIN = "INSERT INTO import (id, carrier_id, kind, state, origin, touched_at, created_at) VALUES ($1, $2, $3, 'loading', $4, $5, $6)
+    BEGIN = "INSERT INTO import (id, carrier_id, kind, state, origin, countries, touched_at, created_at)
+        VALUES ($1, $2, $3, 'loading', $4, '[]', $5, $6)
         ON CONFLICT DO NOTHING RETURNING number";
     GIVE_UP_STALE = "UPDATE import SET state = 'aborted' WHERE carrier_id = $1 AND kind = $2 AND state = 'loading' AND touched_at < $3";
     TOUCH = "UPDATE import SET touched_at = $2 WHERE number = $1 AND state = 'loading'";
     FINISH = "UPDATE import SET state = $2 WHERE number = $1 AND state = 'loading'";
+    NAME_COUNTRIES = "UPDATE import SET countries = $2 WHERE number = $1";
+    COUNTRIES = "SELECT countries FROM import WHERE carrier_id = $1 AND kind = 'premises' AND state = 'committed' ORDER BY number DESC";
     BY_FILE = "SELECT count(*) AS n FROM import WHERE carrier_id = $1 AND kind = 'products' AND state = 'committed' AND origin = 'file'
         AND number <> $2";
     SHOW_PREMISES = "UPDATE carrier SET version = version + 1, premises_import = $2,
@@ -64,6 +67,24 @@ pub fn touch(tx: &mut Tx<'_>, number: i64) -> Result<bool, Error> {
 
 pub fn abort(tx: &mut Tx<'_>, number: i64) -> Result<(), Error> {
     tx.run(FINISH, args![number, "aborted"]).map(|_| ())
+}
+
+/// Notes the countries that an import's rows are in.
+pub fn name_countries(tx: &mut Tx<'_>, number: i64, countries: &[String]) -> Result<(), Error> {
+    let countries = serde_json::json!(countries).to_string();
+    tx.run(NAME_COUNTRIES, args![number, countries.as_str()]).map(|_| ())
+}
+
+/// The countries that a carrier's premises are in, those of the latest import first.
+pub fn countries(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<String>, Error> {
+    let lists = tx.all(COUNTRIES, args![&carrier], |row| row.json::<Vec<String>>("countries"))?;
+    let mut countries = Vec::new();
+    for country in lists.into_iter().flatten() {
+        if !countries.contains(&country) {
+            countries.push(country);
+        }
+    }
+    Ok(countries)
 }
 
 /// Makes an import visible as a whole, with one event. With `replace`, rows of earlier imports are

@@ -63,6 +63,7 @@ impl Location {
 
 impl Open {
     pub fn open(self) -> Result<Opened, Error> {
+        let key_path = self.key_path()?;
         let lock = match &self.location {
             Location::Folder(folder) => self.prepare_folder(folder)?,
             Location::Postgres(_) => None,
@@ -71,7 +72,7 @@ impl Open {
             Location::Folder(folder) => initialise_sqlite(folder, self.role)?,
             Location::Postgres(url) => initialise_postgres(url, self.role)?,
         };
-        let vault = Vault::new(master_key(&self.key_path()?, facts.fingerprint.is_none())?);
+        let vault = Vault::new(master_key(&key_path, facts.fingerprint.is_none())?);
         check_fingerprint(&vault, facts.fingerprint.as_deref())?;
         let backend = match &self.location {
             Location::Folder(folder) => Backend::Sqlite(Sqlite::start(&Location::file(folder))?),

@@ -66,6 +66,12 @@ impl Place {
     }
 }
 
+impl Drop for TestStore {
+    /// A type with a destructor is captured whole: a closure that uses only `store` would otherwise
+    /// leave the database behind, to be dropped under it.
+    fn drop(&mut self) {}
+}
+
 impl TestStore {
     pub fn sqlite() -> Self {
         Place::sqlite().open()

@@ -119,6 +119,8 @@ CREATE TABLE import (
     state TEXT NOT NULL CHECK (state IN ('loading', 'committed', 'aborted')),
     -- A default catalogue gives way to the first file as a whole.
     origin TEXT NOT NULL CHECK (origin IN ('default', 'file')),
+    -- JSON list of the countries of its rows, once committed.
+    countries TEXT NOT NULL,
     -- Machine time of the store: a loading import that has not moved for long was interrupted.
     touched_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL

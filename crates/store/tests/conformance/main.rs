@@ -4,4 +4,8 @@
 
 mod world;
 
+mod on_postgres;
+mod on_sqlite;
+mod opening;
 mod statement;
+mod transaction;

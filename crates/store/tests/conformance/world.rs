@@ -15,26 +15,29 @@ pub const DIALECT: &str = "comparetech";
 /// Longer than any test.
 pub const LEASE: Duration = Duration::from_secs(60);
 
+/// A transaction under way; it holds on to the store and to nothing else.
+pub type Doing<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// A closure that has to succeed.
 pub trait Run {
     fn store(&self) -> &Store;
 
-    fn did<T, F>(&self, work: F) -> impl Future<Output = T> + Send
+    fn did<T, F>(&self, work: F) -> Doing<T>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
         let store = self.store().clone();
-        async move { store.write(work).await.unwrap() }
+        Box::pin(async move { store.write(work).await.unwrap() })
     }
 
-    fn saw<T, F>(&self, work: F) -> impl Future<Output = T> + Send
+    fn saw<T, F>(&self, work: F) -> Doing<T>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
         let store = self.store().clone();
-        async move { store.read(work).await.unwrap() }
+        Box::pin(async move { store.read(work).await.unwrap() })
     }
 }
 
@@ -48,6 +51,39 @@ impl Run for Store {
     fn store(&self) -> &Store {
         self
     }
+}
+
+/// A statement of a test's own.
+pub fn sql(text: &'static str) -> store::sql::Sql {
+    store::sql::Sql { name: "a test's own", postgres: text, sqlite: text.replace('$', "?").leak() }
+}
+
+/// Runs them all at the same time; their results in the same order.
+pub async fn together<T: Send + 'static>(tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>) -> Vec<T> {
+    let running: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+    let mut results = Vec::with_capacity(running.len());
+    for task in running {
+        results.push(task.await.unwrap());
+    }
+    results
+}
+
+/// Opens the store of a test once more, as a server that was started again or as a command beside it.
+pub async fn open_again(t: &TestStore, role: store::Role) -> Store {
+    let secret_file = Some(t.folder.path().join("secret"));
+    let open = store::Open { location: t.location.clone(), role, secret_file };
+    tokio::task::spawn_blocking(|| open.open().unwrap().store).await.unwrap()
+}
+
+/// Kinds and sequences of an aggregate's events, in the order of their positions.
+pub async fn events_of(t: &impl Run, aggregate: [u8; 16]) -> Vec<(String, i64)> {
+    let events = t
+        .did(|tx| {
+            while store::event::place(tx, 100)? > 0 {}
+            store::event::after(tx, 0, 100_000)
+        })
+        .await;
+    events.into_iter().filter(|e| e.aggregate_id == aggregate).map(|e| (e.kind, e.sequence)).collect()
 }
 
 /// root ─ seller (owns the carrier) and root ─ reseller ─ branch ─ shop; `rival` beside the reseller.

@@ -1,0 +1,29 @@
+//! What the engine is given by the hub: the house procedures, and what follows from an end.
+
+use crate::{order, qualify};
+use carriers::Outcome;
+use engine::{House, Step};
+use model::action::{Action, Work};
+use store::{Error, Tx};
+
+/// The hub's side of the engine.
+pub struct Fulfilment;
+
+impl House for Fulfilment {
+    fn step(&self, tx: &mut Tx<'_>, action: &Action) -> Result<Step, Error> {
+        match &action.request.work {
+            Work::Coverage(asked) => Ok(Step::Done(qualify::from_premises(tx, action.carrier, &asked.address)?)),
+            Work::Subscription(subscription) => order::check_premise(tx, action, subscription),
+        }
+    }
+
+    fn ended(&self, tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
+        match &action.request.work {
+            Work::Coverage(_) => {
+                let seller = store::carrier::by_id(tx, action.carrier)?.map_or(action.organization, |c| c.organization);
+                qualify::conclude(tx, action, outcome, seller)
+            }
+            Work::Subscription(_) => order::conclude(tx, action, outcome),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Products: JSON (a list, or one a line) with all that a product has, or CSV with the plain part.
+
+use super::source::decompressed;
+use super::{Options, Summary};
+use crate::{Error, Hub, carrier};
+use model::money::{Currency, Money, parse_amount};
+use model::product::{Prices, Product};
+use std::collections::HashSet;
+use std::io::{BufRead, Read};
+use store::import::Kind;
+
+/// The columns of a CSV file of products.
+const COLUMNS: &[&str] =
+    &["code", "name", "technology", "down_mbps", "up_mbps", "term_months", "currency", "monthly_price", "setup_price"];
+
+impl Hub {
+    /// Imports products. The first import of a file takes the place of a default catalogue.
+    pub async fn import_products(&self, source: Box<dyn Read + Send>, options: &Options) -> Result<Summary, Error> {
+        let carrier = self.carrier_to_fill(&options.carrier).await?;
+        let rows = tokio::task::spawn_blocking(move || read_all(source)).await.map_err(|e| Error::Internal(e.to_string()))??;
+        let (mut summary, mut products, mut codes) = (Summary::default(), Vec::new(), HashSet::new());
+        for (line, row) in rows {
+            summary.read += 1;
+            match row.and_then(check) {
+                Ok(product) if codes.insert(product.code.to_lowercase()) => products.push(product),
+                Ok(product) => summary.refuse(line, format!("code `{}` stands in the file twice", product.code)),
+                Err(why) => summary.refuse(line, why),
+            }
+        }
+        let import = self.begin_import(&carrier, Kind::Products).await?;
+        let listings = carrier::listings(&products)?;
+        summary.imported = listings.len() as u64;
+        let id = carrier.id;
+        self.store().write(move |tx| store::product::load(tx, id, import, &listings)).await?;
+        self.end_import(&carrier, Kind::Products, import, Vec::new(), options, &mut summary).await?;
+        Ok(summary)
+    }
+}
+
+fn check(product: Product) -> Result<Product, String> {
+    if product.code.trim().is_empty() || product.code.len() > 255 {
+        return Err("code must have 1 to 255 bytes".into());
+    }
+    product.check().map_err(|flaw| flaw.to_string())?;
+    Ok(product)
+}
+
+type Rows = Vec<(u64, Result<Product, String>)>;
+
+fn read_all(source: Box<dyn Read + Send>) -> Result<Rows, Error> {
+    let mut source = decompressed(source)?;
+    let head = source.fill_buf().map_err(|e| Error::invalid("file", format!("cannot be read: {e}")))?;
+    match head.iter().find(|b| !b.is_ascii_whitespace()) {
+        Some(b'[') => read_list(source),
+        Some(b'{') => read_lines(source),
+        _ => read_csv(source),
+    }
+}
+
+fn read_list(source: impl BufRead) -> Result<Rows, Error> {
+    let items: Vec<serde_json::Value> = serde_json::from_reader(source).map_err(|e| Error::invalid("file", format!("is not JSON: {e}")))?;
+    // A list has no lines of its own: its items are counted.
+    let read = |(at, item)| (at as u64 + 1, serde_json::from_value(item).map_err(|e| e.to_string()));
+    Ok(items.into_iter().enumerate().map(read).collect())
+}
+
+fn read_lines(source: impl BufRead) -> Result<Rows, Error> {
+    let mut rows = Vec::new();
+    for (at, line) in source.lines().enumerate() {
+        let line = line.map_err(|e| Error::invalid("file", format!("cannot be read: {e}")))?;
+        if !line.trim().is_empty() {
+            rows.push((at as u64 + 1, serde_json::from_str(&line).map_err(|e| e.to_string())));
+        }
+    }
+    Ok(rows)
+}
+
+fn read_csv(source: impl BufRead) -> Result<Rows, Error> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
+    let unreadable = |e: csv::Error| Error::invalid("file", format!("cannot be read: {e}"));
+    let head = reader.headers().map_err(unreadable)?.clone();
+    if let Some(unknown) = head.iter().find(|column| !COLUMNS.contains(&column.trim())) {
+        return Err(Error::invalid("file", format!("the column `{unknown}` is not one of: {}", COLUMNS.join(", "))));
+    }
+    if !["code", "currency"].iter().all(|wanted| head.iter().any(|column| column.trim() == *wanted)) {
+        return Err(Error::invalid("file", "a file of products has a column `code` and a column `currency`"));
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(unreadable)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let get = |name: &str| {
+            let at = head.iter().position(|column| column.trim() == name)?;
+            record.get(at).map(str::trim).filter(|text| !text.is_empty())
+        };
+        rows.push((line, read_record(get)));
+    }
+    Ok(rows)
+}
+
+fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, String> {
+    let whole = |name: &str| {
+        get(name).map(|text| text.parse::<u32>().map_err(|_| format!("{name} `{text}` is not a whole number"))).transpose()
+    };
+    let currency: Currency = get("currency").ok_or("currency is missing")?.parse().map_err(|_| "currency must be three letters")?;
+    let price = |name: &str| -> Result<Prices, String> {
+        let Some(text) = get(name) else { return Ok(Prices::default()) };
+        let amount = parse_amount(text).map_err(|_| format!("{name} `{text}` is not an amount"))?;
+        Ok(Prices { customer: Some(Money::new(amount, currency)), ..Prices::default() })
+    };
+    Ok(Product {
+        code: get("code").ok_or("code is missing")?.to_owned(),
+        name: get("name").map(ToOwned::to_owned),
+        technology: get("technology").map(ToOwned::to_owned),
+        down_mbps: whole("down_mbps")?,
+        up_mbps: whole("up_mbps")?,
+        term_months: whole("term_months")?.unwrap_or(0),
+        currency,
+        monthly: price("monthly_price")?,
+        setup: price("setup_price")?,
+        addons: Vec::new(),
+        exclusive_categories: Vec::new(),
+    })
+}

@@ -1,0 +1,155 @@
+//! Orders: placed in one transaction with the customer, and carried out by one action.
+
+use crate::idempotency::{Accepted, Idempotent, once};
+use crate::{Error, Hub, Principal, action::Receipt, catalogue, qualify};
+use carriers::Outcome;
+use engine::Step;
+use model::action::{Action, Driver, Operation, Request, State, Work};
+use model::address::Address;
+use model::id::QualificationId;
+use model::order::{self, Payment, Person, Subscription};
+use model::product::Product;
+use model::product::addon::Refusal;
+use model::role::Capability;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::Tx;
+
+/// A caller's order.
+#[derive(Clone)]
+pub struct Place {
+    pub dialect: &'static str,
+    pub carrier: String,
+    /// The caller's own words.
+    pub echo: Value,
+    pub product: String,
+    pub addons: Vec<String>,
+    pub address: Address,
+    pub person: Person,
+    pub payment: Payment,
+    /// The number of the coverage action that this order is qualified by.
+    pub coverage: Option<i64>,
+}
+
+const NOT_SOLD_HERE: &str = "this product is not available at this address";
+
+impl Hub {
+    /// Accepts an order; its action carries it out.
+    pub async fn place_order(&self, principal: &Principal, place: Place, idempotent: Option<Idempotent>) -> Result<Accepted, Error> {
+        principal.require(Capability::Order)?;
+        let member = self.carrier_of(principal, &place.carrier).await?;
+        let methods = member.connector.capabilities().payment_methods;
+        let method = if place.payment == Payment::CreditCard { "credit_card" } else { "iban" };
+        if !methods.contains(&method) {
+            return Err(Error::invalid("payment_method", format!("is not accepted by {}", member.carrier.name)));
+        }
+        let (hub, principal, place) = (self.clone(), principal.clone(), Arc::new(place));
+        let accepted = self
+            .store()
+            .write(move |tx| once(tx, idempotent.as_ref(), |tx| hub.insert_order(tx, &principal, &member, &place)))
+            .await?;
+        self.engine().wake();
+        Ok(accepted)
+    }
+
+    fn insert_order(&self, tx: &mut Tx<'_>, principal: &Principal, member: &engine::Member, place: &Place) -> Result<Receipt, Error> {
+        let carrier = &member.carrier;
+        let product = find_product(tx, carrier.id, &carrier.name, &place.product)?;
+        let addons = product.choose(&place.addons).map_err(refused)?;
+        let qualification = place.coverage.map(|number| qualified_by(tx, principal, place, carrier.id, number)).transpose()?;
+        let subscription = Subscription {
+            product: product.code.clone(),
+            addons: addons.clone(),
+            address: place.address.clone(),
+            person: place.person.clone(),
+            payment: place.payment.clone(),
+        };
+        let request = Request { echo: place.echo.clone(), work: Work::Subscription(subscription) };
+        let sealed = store::action::seal(tx.vault(), &request)?;
+        let person = tx.vault().seal_json(&place.person)?;
+        let customer = store::customer::insert(tx, principal.organization, &person)?;
+        let order = store::order::insert(
+            tx,
+            &store::order::New {
+                organization: principal.organization,
+                seller: carrier.organization,
+                customer,
+                carrier: carrier.id,
+                product: &product.code,
+                addons: &addons,
+                qualification,
+            },
+        )?;
+        let new = store::action::New {
+            id: tx.identity()?,
+            organization: principal.organization,
+            seller: carrier.organization,
+            key: principal.key,
+            dialect: place.dialect,
+            carrier: carrier.id,
+            operation: Operation::Subscription,
+            order: Some(order),
+            driver: qualify::driver(tx, carrier.id)?,
+            request: &sealed,
+            at: tx.now(),
+        };
+        let (number, created) = (store::action::insert(tx, &new)?, tx.now());
+        Ok(Receipt { number, carrier: carrier.name.clone(), operation: Operation::Subscription, created })
+    }
+}
+
+fn find_product(tx: &mut Tx<'_>, carrier: model::id::CarrierId, name: &str, wanted: &str) -> Result<Product, Error> {
+    let sold = catalogue::products(tx, carrier)?;
+    sold.into_iter().find(|p| p.is_called(wanted)).ok_or_else(|| Error::invalid("product", format!("is not sold by {name}")))
+}
+
+fn refused(refusal: Refusal) -> Error {
+    Error::invalid("addons", refusal.to_string())
+}
+
+/// The qualification that an order names: of the same caller and carrier, with something to order.
+fn qualified_by(tx: &mut Tx<'_>, principal: &Principal, place: &Place, carrier: model::id::CarrierId, number: i64) -> Result<QualificationId, Error> {
+    let unknown = || Error::invalid("coverage_id", "is not a coverage of yours that is done");
+    let action = store::action::seen(tx, principal.scope, number, place.dialect)?.ok_or_else(unknown)?;
+    if action.operation != Operation::Coverage || action.state != State::Done {
+        return Err(unknown());
+    }
+    if action.carrier != carrier {
+        return Err(Error::invalid("coverage_id", "is of another driver"));
+    }
+    store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)
+}
+
+/// The house's part of an order whose carrier's premises we hold: is it sold there at all?
+pub(crate) fn check_premise(tx: &mut Tx<'_>, action: &Action, subscription: &Subscription) -> Result<Step, store::Error> {
+    let Some(premise) = qualify::find_premise(tx, action.carrier, &subscription.address)? else {
+        return Ok(Step::Done(Outcome::Failed { reason: qualify::NOT_COVERED.into() }));
+    };
+    let sold = catalogue::products(tx, action.carrier)?.into_iter().find(|p| p.is_called(&subscription.product));
+    if !sold.is_some_and(|p| p.suits(premise.technology.as_deref())) {
+        return Ok(Step::Done(Outcome::Failed { reason: NOT_SOLD_HERE.into() }));
+    }
+    if let Some(order) = action.order {
+        store::order::locate(tx, order, premise.id)?;
+    }
+    Ok(Step::HandOver)
+}
+
+/// Completes or cancels the order that an action carried out, and makes the service.
+pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), store::Error> {
+    debug_assert_ne!(action.driver, Driver::House, "a done order was carried out by a connector");
+    let Some(id) = action.order else { return Ok(()) };
+    match outcome {
+        Outcome::Fulfilled { carrier_reference } => {
+            let Some(order) = store::order::finish(tx, id, order::State::Completed)? else { return Ok(()) };
+            let service = store::service::insert(tx, &order, Some(carrier_reference))?;
+            action.result = Some(json!({"order": id, "service": service}));
+        }
+        Outcome::Failed { reason } => {
+            store::order::finish(tx, id, order::State::Canceled)?;
+            action.error = Some(reason.clone());
+        }
+        Outcome::Covered { .. } => {}
+    }
+    Ok(())
+}

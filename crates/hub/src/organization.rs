@@ -1,0 +1,44 @@
+//! Organizations: who uses the hub.
+
+use crate::{Error, Hub, Principal};
+use model::organization::{Kind, Organization};
+use model::role::Capability;
+
+/// Names are shown and typed: 1–64 characters, none of them a control character.
+fn check_name(name: &str) -> Result<(), Error> {
+    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control) && name.trim() == name;
+    if fits { Ok(()) } else { Err(Error::invalid("name", "must have 1 to 64 characters and no space at its ends")) }
+}
+
+impl Hub {
+    /// The installation's root operator as a principal: what the command line acts as.
+    pub async fn root(&self) -> Result<Principal, Error> {
+        let root = self.store().read(store::organization::root).await?;
+        Ok(Principal::root(root.id))
+    }
+
+    /// Makes an organization below `parent`, or below the root.
+    pub async fn create_organization(&self, principal: &Principal, name: &str, kind: Kind, parent: Option<&str>) -> Result<Organization, Error> {
+        principal.require(Capability::Administer)?;
+        check_name(name)?;
+        let (name, parent) = (name.to_owned(), parent.map(ToOwned::to_owned));
+        self.store()
+            .write(move |tx| {
+                let above = match &parent {
+                    Some(parent) => store::organization::by_name(tx, parent)?.ok_or(Error::NotFound("parent organization"))?,
+                    None => store::organization::root(tx)?,
+                };
+                if above.kind == Kind::Reseller && kind == Kind::Operator {
+                    return Err(Error::invalid("kind", "an operator cannot stand below a reseller"));
+                }
+                store::organization::insert(tx, &name, kind, above.id)?
+                    .ok_or_else(|| Error::Conflict(format!("there is an organization `{name}` already")))
+            })
+            .await
+    }
+
+    pub async fn organizations(&self, principal: &Principal) -> Result<Vec<Organization>, Error> {
+        principal.require(Capability::Administer)?;
+        Ok(self.store().read(store::organization::all).await?)
+    }
+}

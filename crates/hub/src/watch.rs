@@ -1,0 +1,45 @@
+//! Notices what other processes changed: caches are dropped within a second.
+
+use crate::Hub;
+use std::collections::HashMap;
+use std::time::Duration;
+use store::change;
+
+/// How often the store is asked. A revoked key must fail within 5 s.
+const EVERY: Duration = Duration::from_secs(1);
+
+impl Hub {
+    /// Watches until the process ends.
+    pub async fn watch(&self) {
+        let mut known: HashMap<String, i64> = HashMap::new();
+        loop {
+            match self.store().read(change::all).await {
+                Ok(now) => {
+                    for (topic, generation) in now {
+                        if known.insert(topic.clone(), generation) != Some(generation) {
+                            self.changed(&topic).await;
+                        }
+                    }
+                }
+                Err(error) => {
+                    // Not knowing whether a key was revoked is a reason to ask again for each.
+                    self.forget_access();
+                    let error: store::Error = error;
+                    tracing::warn!(%error, "the store cannot be asked for changes");
+                }
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    async fn changed(&self, topic: &str) {
+        match topic {
+            change::CLOCK => self.take_over_clock().await,
+            change::CARRIER => {
+                self.engine().roster().forget();
+                self.forget_access();
+            }
+            _ => self.forget_access(),
+        }
+    }
+}
