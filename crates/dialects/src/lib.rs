@@ -1,1 +1,10 @@
-//! Filled in below.
+//! The north side: one folder a dialect, which translates between its wire and the hub, and the pieces that all of
+//! them share. No SQL, no rules, no calls to carriers.
+
+pub mod comparetech;
+mod error;
+mod idempotency;
+mod json;
+pub mod page;
+
+pub use page::openapi_router;

@@ -10,8 +10,7 @@ use crate::situation::Situation;
 use carriers::{Call, Connector, Context, Input as Told, Limits, Outcome, Task, http};
 use model::action::{Change, State};
 use model::attempt;
-use model::prompt;
-use model::task::Decision;
+use model::task::{self, Decision};
 use model::time::Timestamp;
 use serde_json::Value;
 use std::time::Duration;
@@ -134,11 +133,6 @@ fn claimed(s: &mut Situation, rules: &Rules<'_>) -> Then {
         Some(_) => s.action.retries = 0,
         None => {}
     }
-    let deadline_passed = s.prompt().is_some_and(|p| p.state == prompt::State::Open && rules.now >= p.deadline);
-    if deadline_passed {
-        let minutes = rules.limits.prompt_limit_s.div_ceil(60);
-        return fail(s, format!("not answered within {minutes} minutes"));
-    }
     let answer = s.prompt().and_then(|p| p.answer.clone());
     let told = match &answer {
         Some(answer) => Some(Told::Answer(answer)),
@@ -177,9 +171,14 @@ fn end(s: &mut Situation, outcome: Outcome) -> Then {
         Outcome::Covered { .. } | Outcome::Fulfilled { .. } => Change::Complete,
     });
     s.action.due = None;
+    // Nothing is left for a person to decide.
+    if let Some(task) = &mut s.task {
+        task.state = task::State::Applied;
+    }
     Then::End(outcome)
 }
 
+/// Canceled, with the reason for the caller.
 fn fail(s: &mut Situation, reason: String) -> Then {
     end(s, Outcome::Failed { reason })
 }

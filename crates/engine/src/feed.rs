@@ -6,26 +6,32 @@ use crate::roster::Member;
 use crate::session;
 use carriers::{Call, Context, Input, Task};
 use model::attempt;
+use model::time::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Error, Store, Tx};
 
-const LEASE: Duration = Duration::from_secs(60);
+/// The lease of a feed outlasts a login and a poll by this much.
+const LEASE_MARGIN: Duration = Duration::from_secs(20);
+
+/// Whether the carrier has a feed that is to be read.
+pub fn is_wanted(member: &Member, now: Timestamp) -> bool {
+    let context = Context { settings: &member.settings, now, seed: 0 };
+    member.connector.feed().is_some_and(|feed| feed.poll(context, &Value::Null).is_some())
+}
 
 /// Reads a carrier's feed when it is due; says how many actions learned something.
 pub async fn poll(store: &Store, client: &Client, member: &Arc<Member>) -> Result<usize, Error> {
     let Some(feed) = member.connector.feed() else { return Ok(0) };
     let now = store.clock().now();
     let context = Context { settings: &member.settings, now, seed: 0 };
-    if feed.poll(context, &Value::Null).is_none() {
-        return Ok(0);
-    }
-    let id = member.carrier.id;
-    let Some((cursor, fence)) = store.write(move |tx| store::carrier::claim_feed(tx, id, LEASE)).await? else { return Ok(0) };
+    let (id, timeout) = (member.carrier.id, member.limits.timeout());
+    let (lease, leased) = (timeout * 2 + LEASE_MARGIN, store::machine());
+    let Some((cursor, fence)) = store.write(move |tx| store::carrier::claim_feed(tx, id, lease)).await? else { return Ok(0) };
     let Some((pause, request)) = feed.poll(context, &cursor) else { return Ok(0) };
     let call = Call { operation: "feed", mutating: false, request, auth: true };
-    let (result, notes) = session::send(store, client, member, &call).await;
+    let (result, notes) = session::send(store, client, member, &call, leased + lease - timeout).await;
     let seen = result.ok().filter(carriers::http::Reply::is_clear).and_then(|reply| feed.observed(&reply));
     let (cursor, observations) = seen.unwrap_or((cursor, Vec::new()));
     let (of, quiet) = (member.clone(), observations.is_empty());

@@ -6,14 +6,25 @@ use crate::settle::Noted;
 use carriers::http::Request;
 use carriers::{Call, Context};
 use serde_json::Value;
+use std::time::Duration;
 use store::Store;
 
-/// Sends a call, under the carrier's session where it wants one. Answers what came and the record
-/// of every request that was made for it.
-pub async fn send(store: &Store, client: &Client, member: &Member, call: &Call) -> (Result<carriers::http::Reply, Failure>, Vec<Noted>) {
+/// Sends a call, under the carrier's session where it wants one, but not after `last_start` of
+/// machine time. Answers what came and the record of every request that was made for it.
+pub async fn send(
+    store: &Store,
+    client: &Client,
+    member: &Member,
+    call: &Call,
+    last_start: Duration,
+) -> (Result<carriers::http::Reply, Failure>, Vec<Noted>) {
     let mut notes = Vec::new();
     let mut request = call.request.clone();
+    let late = || Err(Failure::NotSent("too little of the lease was left".into()));
     if !call.auth {
+        if store::machine() > last_start {
+            return (late(), notes);
+        }
         return (noted(store, client, member, call.operation, &request, call.mutating, &mut notes).await, notes);
     }
     // The second round is for a session that the carrier no longer knows.
@@ -25,6 +36,10 @@ pub async fn send(store: &Store, client: &Client, member: &Member, call: &Call) 
         if let (Some(session), Some(signer)) = (&session, member.connector.session()) {
             request = call.request.clone();
             signer.sign(session, &mut request);
+        }
+        // A login may have taken its time.
+        if store::machine() > last_start {
+            return (late(), notes);
         }
         let result = noted(store, client, member, call.operation, &request, call.mutating, &mut notes).await;
         let rejected = matches!((&result, member.connector.session()), (Ok(reply), Some(s)) if s.rejected(reply));

@@ -11,6 +11,7 @@ use carriers::Outcome;
 use carriers::http::{Reply, Request};
 use model::action::{Action, Driver};
 use model::id::{ActionId, AttemptId};
+use model::task::{self, Task};
 use model::time::Timestamp;
 use std::time::Duration;
 use store::exchange::Exchange;
@@ -152,12 +153,7 @@ impl Desk<'_> {
         for prompt in after.prompts.iter().filter(|p| !before.prompts.contains(p)) {
             store::prompt::save(tx, prompt)?;
         }
-        if let Some(task) = after.task.as_ref().filter(|t| before.task.as_ref() != Some(*t)) {
-            match task.state {
-                model::task::State::Open => store::task::insert(tx, task).map(|_| ())?,
-                _ => store::task::apply(tx, task.id)?,
-            }
-        }
+        write_task(tx, before.task.as_ref(), after.task.as_ref())?;
         let delay = match &then {
             Then::Send { .. } => None,
             Then::Rest(delay) => Some(*delay),
@@ -177,5 +173,17 @@ impl Desk<'_> {
     /// Gives a claimed action back untouched, not to be claimed before `delay` is over.
     pub fn put_back(&self, tx: &mut Tx<'_>, action: &Action, delay: Duration) -> Result<(), Error> {
         store::action::settle(tx, action, &mut action.clone(), Some(delay), 0)
+    }
+}
+
+/// A decided task gives way to a new one when the decision did not help.
+fn write_task(tx: &mut Tx<'_>, before: Option<&Task>, after: Option<&Task>) -> Result<(), Error> {
+    let Some(task) = after.filter(|t| before != Some(*t)) else { return Ok(()) };
+    if let Some(former) = before.filter(|former| former.id != task.id && former.state != task::State::Applied) {
+        store::task::apply(tx, former.id)?;
+    }
+    match task.state {
+        task::State::Open => store::task::insert(tx, task).map(|_| ()),
+        task::State::Decided | task::State::Applied => store::task::apply(tx, task.id),
     }
 }

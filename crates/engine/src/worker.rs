@@ -11,7 +11,7 @@ use carriers::{Call, Registry, http};
 use model::action::{Action, Driver};
 use model::id::CarrierId;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::health::{self, Gate};
 use store::{Error, Store};
@@ -27,8 +27,6 @@ const LEASE_MARGIN: Duration = Duration::from_secs(20);
 const SEND_MARGIN: Duration = Duration::from_secs(5);
 /// A carrier whose breaker opened is left alone for this long.
 const COOL_DOWN: Duration = Duration::from_secs(10);
-/// How long one probe has.
-const PROBE: Duration = Duration::from_secs(30);
 
 /// How a node works.
 #[derive(Debug, Clone)]
@@ -149,15 +147,25 @@ impl Engine {
         }
     }
 
-    /// Claims once for every carrier with something due and a free place; says how many.
+    /// Claims once for every carrier with something due and a free place; says how many. What is
+    /// wrong with one carrier's actions does not hold up the others'.
     async fn claim_round(&self) -> Result<usize, Error> {
         let due = self.inner.store.read(store::action::due_carriers).await?;
-        let mut claimed = 0;
+        let (mut claimed, mut failed) = (0, None);
         for id in due {
             let Some(member) = self.inner.roster.by_id(id).await? else { continue };
-            claimed += self.claim(&member).await?;
+            match self.claim(&member).await {
+                Ok(count) => claimed += count,
+                Err(error) => {
+                    tracing::error!(carrier = member.carrier.name, %error, "its due work could not be claimed");
+                    failed = Some(error);
+                }
+            }
         }
-        Ok(claimed)
+        match failed {
+            Some(error) if claimed == 0 => Err(error),
+            _ => Ok(claimed),
+        }
     }
 
     fn pace(&self, member: &Member) -> Arc<Pace> {
@@ -205,8 +213,13 @@ impl Engine {
             if action.driver == Driver::Connector {
                 let open = match gate {
                     Some(gate) => gate,
-                    None => health::gate(tx, member.carrier.id, PROBE)?,
+                    // A probe has as long as its action's lease.
+                    None => health::gate(tx, member.carrier.id, lease)?,
                 };
+                if open != Gate::Open {
+                    // Another node, or this one before it was started again, has seen it fail.
+                    self.suspects().insert(member.carrier.id, ());
+                }
                 // After the one probe nothing more goes out in this round.
                 gate = Some(if open == Gate::Probe { Gate::Closed(COOL_DOWN) } else { open });
                 if let Gate::Closed(wait) = open {
@@ -231,13 +244,11 @@ impl Engine {
         let lease = timeout + LEASE_MARGIN;
         let pace = self.pace(&job.member);
         loop {
-            let left = lease.saturating_sub(store::machine().saturating_sub(job.leased));
-            if left < timeout + SEND_MARGIN {
-                // Too late to send: whoever claims it next finds out what there is to do.
-                return;
+            let last_start = (job.leased + lease).saturating_sub(timeout + SEND_MARGIN);
+            let (result, notes) = session::send(&self.inner.store, &self.inner.client, &job.member, &job.call, last_start).await;
+            if !notes.is_empty() {
+                self.note_health(&job.member, &result).await;
             }
-            let (result, notes) = session::send(&self.inner.store, &self.inner.client, &job.member, &job.call).await;
-            self.note_health(&job.member, &result).await;
             let leased = store::machine();
             match self.settle(&job, result, notes, lease).await {
                 Ok(Some(Then::Send { call, purpose })) => {
@@ -287,14 +298,15 @@ impl Engine {
         Ok(then)
     }
 
+    fn suspects(&self) -> MutexGuard<'_, HashMap<CarrierId, ()>> {
+        self.inner.suspects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Keeps the carrier's breaker: only what says something of its health counts.
     async fn note_health(&self, member: &Member, result: &Result<http::Reply, Failure>) {
         let id = member.carrier.id;
         let well = matches!(result, Ok(reply) if reply.status < 500);
-        let suspected = {
-            let mut suspects = self.inner.suspects.lock().unwrap_or_else(PoisonError::into_inner);
-            if well { suspects.remove(&id).is_some() } else { suspects.insert(id, ()).is_none() }
-        };
+        let suspected = if well { self.suspects().remove(&id).is_some() } else { self.suspects().insert(id, ()).is_none() };
         let noted = match well {
             true if suspected => self.inner.store.write(move |tx| health::well(tx, id).map(|()| false)).await,
             true => return,
@@ -316,13 +328,19 @@ impl Engine {
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
             }
             let Ok(table) = inner.roster.table().await else { continue };
-            for member in table.all().filter(|m| m.connector.feed().is_some()) {
-                match feed::poll(&inner.store, &inner.client, member).await {
-                    Ok(0) => {}
-                    Ok(_) => self.wake(),
-                    Err(error) => tracing::warn!(carrier = member.carrier.name, %error, "the carrier's feed could not be read"),
-                }
+            for member in table.all().filter(|m| feed::is_wanted(m, inner.store.clock().now())) {
+                // Each by itself: one that does not answer holds up its own only, as its lease does not let it begin twice.
+                let (engine, member) = (self.clone(), member.clone());
+                inner.tasks.spawn(async move { engine.feed_once(&member).await });
             }
+        }
+    }
+
+    async fn feed_once(&self, member: &Arc<Member>) {
+        match feed::poll(&self.inner.store, &self.inner.client, member).await {
+            Ok(0) => {}
+            Ok(_) => self.wake(),
+            Err(error) => tracing::warn!(carrier = member.carrier.name, %error, "the carrier's feed could not be read"),
         }
     }
 

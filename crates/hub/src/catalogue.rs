@@ -11,6 +11,7 @@ use store::Tx;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trader {
     pub name: String,
+    /// The codes by which they are ordered.
     pub products: Vec<String>,
     pub payment_methods: Vec<&'static str>,
 }
@@ -38,7 +39,7 @@ impl Hub {
             let products = self.store().read(move |tx| products(tx, id)).await?;
             traders.push(Trader {
                 name: member.carrier.name.clone(),
-                products: products.iter().map(|p| p.title().to_owned()).collect(),
+                products: products.into_iter().map(|p| p.code).collect(),
                 payment_methods: member.connector.capabilities().payment_methods.to_vec(),
             });
         }

@@ -103,8 +103,16 @@ fn find_product(tx: &mut Tx<'_>, carrier: model::id::CarrierId, name: &str, want
     sold.into_iter().find(|p| p.is_called(wanted)).ok_or_else(|| Error::invalid("product", format!("is not sold by {name}")))
 }
 
+/// Says it so that it can follow the field's name.
 fn refused(refusal: Refusal) -> Error {
-    Error::invalid("addons", refusal.to_string())
+    let rule = match refusal {
+        Refusal::Unknown { name } => format!("must not name `{name}`: there is no such addon for this product"),
+        Refusal::Incompatible { first, second } => format!("must not name both `{first}` and `{second}`: they are incompatible"),
+        Refusal::Exclusive { category, first, second } => {
+            format!("must not name both `{first}` and `{second}`: only one {category} can be had")
+        }
+    };
+    Error::invalid("addons", rule)
 }
 
 /// The qualification that an order names: of the same caller and carrier, with something to order.

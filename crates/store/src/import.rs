@@ -12,7 +12,9 @@ statements! {
     TOUCH = "UPDATE import SET touched_at = $2 WHERE number = $1 AND state = 'loading'";
     FINISH = "UPDATE import SET state = $2 WHERE number = $1 AND state = 'loading'";
     NAME_COUNTRIES = "UPDATE import SET countries = $2 WHERE number = $1";
-    COUNTRIES = "SELECT countries FROM import WHERE carrier_id = $1 AND kind = 'premises' AND state = 'committed' ORDER BY number DESC";
+    /// Not those of imports that were withdrawn.
+    COUNTRIES = "SELECT countries FROM import WHERE carrier_id = $1 AND kind = 'premises' AND state = 'committed'
+        AND number >= (SELECT premises_floor FROM carrier WHERE id = $1) ORDER BY number DESC";
     BY_FILE = "SELECT count(*) AS n FROM import WHERE carrier_id = $1 AND kind = 'products' AND state = 'committed' AND origin = 'file'
         AND number <> $2";
     SHOW_PREMISES = "UPDATE carrier SET version = version + 1, premises_import = $2,

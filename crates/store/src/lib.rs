@@ -2,6 +2,7 @@
 //! the store runs to their end. Rules are not here; they are in `model` and applied by the hub.
 
 mod backend;
+mod backup;
 mod clock;
 mod difference;
 mod error;
@@ -36,6 +37,7 @@ pub mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use backup::backup;
 pub use clock::{Clock, machine, wall};
 pub use error::Error;
 pub use migration::SCHEMA;

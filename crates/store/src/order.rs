@@ -11,7 +11,7 @@ statements! {
             version, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'in_progress', 1, $9, $9) RETURNING number";
     BY_ID = "SELECT * FROM \"order\" WHERE id = $1";
-    CHANGE = "UPDATE \"order\" SET version = version + 1, state = $2, updated_at = $3 WHERE id = $1 AND state <> $2 RETURNING *";
+    CHANGE = "UPDATE \"order\" SET version = version + 1, state = $2, updated_at = $3 WHERE id = $1 AND state = 'in_progress' RETURNING *";
     LOCATE = "UPDATE \"order\" SET version = version + 1, premise_id = $2, updated_at = $3 WHERE id = $1 RETURNING *";
 }
 
@@ -86,7 +86,7 @@ pub fn by_id(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, Error> {
     tx.first(BY_ID, args![&id], read)
 }
 
-/// Moves an order to a final state, with its event. None: it is there already.
+/// Moves an order that is in progress to a final state, with its event. None: it is in one already.
 pub fn finish(tx: &mut Tx<'_>, id: OrderId, state: State) -> Result<Option<Order>, Error> {
     let now = tx.now();
     let Some(order) = tx.first(CHANGE, args![&id, state.word(), now], read)? else { return Ok(None) };

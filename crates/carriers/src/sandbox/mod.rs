@@ -75,8 +75,8 @@ impl Connector for Sandbox {
         }
     }
 
-    fn read(&self, _cx: Context<'_>, _task: Task<'_>, progress: &Progress, input: Input<'_>) -> (Progress, Verdict) {
-        let (stage, verdict) = Stage::read(progress).after(input);
+    fn read(&self, _cx: Context<'_>, task: Task<'_>, progress: &Progress, input: Input<'_>) -> (Progress, Verdict) {
+        let (stage, verdict) = Stage::read(progress).after(task.reference, input);
         (stage.write(), verdict)
     }
 
@@ -85,9 +85,9 @@ impl Connector for Sandbox {
         carrier.call("find", false, carrier.get(&format!("orders/by-reference/{}", segment(&attempt.reference))))
     }
 
-    fn found(&self, _attempt: &Attempt, reply: &Reply) -> Found {
+    fn found(&self, attempt: &Attempt, reply: &Reply) -> Found {
         match (reply.status, reply.json::<OrderAnswer>(), reply.json::<Failure>()) {
-            (200, Some(found), _) => serde_json::to_value(found.order).map_or(Found::Unclear, Found::Found),
+            (200, Some(found), _) if found.order.reference == attempt.reference => serde_json::to_value(found.order).map_or(Found::Unclear, Found::Found),
             (404, _, Some(error)) if error.code == code::NO_SUCH_ORDER => Found::Absent,
             _ => Found::Unclear,
         }
@@ -196,12 +196,12 @@ impl progress::Booked {
                 let reset = OtpResetRequest { reference: reference.to_owned() };
                 Next::Call(carrier.call("otp_reset", true, carrier.post(&path("/otp/reset"), &reset)))
             }
-            (None, "otp_required") => {
-                Next::Ask(crate::Ask { kind: prompt::Kind::Otp, data: json!({}), refusal: self.refusal.clone(), poll: None })
-            }
             (None, "active") => Next::Done(Outcome::Fulfilled { carrier_reference: self.order.clone() }),
             (None, "refused") => Next::Done(Outcome::Failed { reason: self.reason.clone().unwrap_or_else(|| "refused by the carrier".into()) }),
             (None, _) if !self.fresh => Next::Call(carrier.call("status", false, carrier.get(&path("")))),
+            (None, "otp_required") => {
+                Next::Ask(crate::Ask { kind: prompt::Kind::Otp, data: json!({}), refusal: self.refusal.clone(), poll: None })
+            }
             (None, "card_required") => {
                 let data = json!({"url": self.card_url, "result": self.card_state});
                 Next::Ask(crate::Ask { kind: prompt::Kind::Card, data, refusal: None, poll: Some(POLL) })

@@ -66,6 +66,21 @@ impl From<Order> for Booked {
     }
 }
 
+impl Booked {
+    /// The same order as the carrier shows it now. An answer that is on its way to the carrier, and
+    /// the word on the last one, are not dropped for a state seen meanwhile.
+    fn seen_as(self, order: Order) -> Self {
+        let still_asked = order.status.as_str() == self.status;
+        let refusal = if still_asked { self.refusal } else { None };
+        Self { answer: self.answer, refusal, ..order.into() }
+    }
+}
+
+/// What the carrier answers when it has looked at a request and booked nothing for it.
+fn is_refusal(word: &str) -> bool {
+    matches!(word, code::INVALID | code::DECLINED | code::TOO_LARGE)
+}
+
 impl Stage {
     /// Progress that cannot be read is taken for the start only when it is Null; anything else
     /// written by a version of ours is readable.
@@ -81,10 +96,10 @@ impl Stage {
         progress
     }
 
-    /// What an input makes of it.
-    pub fn after(self, input: Input<'_>) -> (Self, Verdict) {
+    /// What an input makes of it; `reference` is that of the current step.
+    pub fn after(self, reference: &str, input: Input<'_>) -> (Self, Verdict) {
         match (input, self) {
-            (Input::Reply { operation, reply }, stage) => stage.after_reply(operation, reply),
+            (Input::Reply { operation, reply }, stage) => stage.after_reply(operation, reference, reply),
             (Input::Answer(answer), Stage::Booked(booked)) => {
                 (Stage::Booked(Booked { answer: Some(answer.clone()), refusal: None, ..booked }), Verdict::Confirmed)
             }
@@ -94,9 +109,16 @@ impl Stage {
         }
     }
 
-    fn after_reply(self, operation: &str, reply: &Reply) -> (Self, Verdict) {
-        let order = || reply.json::<OrderAnswer>().map(|r| Booked::from(r.order));
-        let said = || reply.json::<Failure>().map(|e| e.code).unwrap_or_default();
+    fn after_reply(self, operation: &str, reference: &str, reply: &Reply) -> (Self, Verdict) {
+        // An answer about another order says nothing of this one.
+        let own = |order: &Order| match &self {
+            Stage::Booked(booked) => order.id == booked.order,
+            Stage::Start | Stage::Ended { .. } => order.reference == reference,
+        };
+        let order = || reply.json::<OrderAnswer>().map(|r| r.order).filter(own);
+        let failure = || reply.json::<Failure>();
+        let concerned = || failure().and_then(|e| e.order).filter(own);
+        let said = || failure().map(|e| e.code).unwrap_or_default();
         match (operation, reply.status) {
             ("coverage", 200) => match reply.json::<Coverage>() {
                 Some(Coverage { covered: true, .. }) => (Stage::Ended { outcome: Ended::Covered }, Verdict::Confirmed),
@@ -107,20 +129,27 @@ impl Stage {
                 None => (self, Verdict::Unknown),
             },
             ("order", 200 | 201) => match order() {
-                Some(booked) => (Stage::Booked(booked), Verdict::Confirmed),
+                Some(order) => (Stage::Booked(order.into()), Verdict::Confirmed),
                 None => (self, Verdict::Unknown),
             },
-            ("order", 409) if said() == code::DUPLICATE => match reply.json::<Failure>().and_then(|e| e.order) {
+            ("order", 409) if said() == code::DUPLICATE => match concerned() {
                 Some(first) => (Stage::Booked(first.into()), Verdict::Confirmed),
                 None => (self, Verdict::Unknown),
             },
-            ("coverage" | "order", 400 | 422) => {
-                let reason = reply.json::<Failure>().map_or_else(|| "refused by the carrier".into(), |e| e.error);
-                (Stage::Ended { outcome: Ended::Failed(reason.clone()) }, Verdict::Refused(reason))
-            }
-            ("otp" | "otp_reset" | "status", 200) => match order() {
-                Some(booked) => (Stage::Booked(booked), Verdict::Confirmed),
+            // Only the carrier's own word is a refusal: a 4xx of something in between is none.
+            ("coverage" | "order", 400 | 413 | 422) => match failure() {
+                Some(Failure { error, code, .. }) if is_refusal(&code) => {
+                    (Stage::Ended { outcome: Ended::Failed(error.clone()) }, Verdict::Refused(error))
+                }
+                _ => (self, Verdict::Unknown),
+            },
+            ("otp" | "otp_reset", 200) => match order() {
+                Some(order) => (Stage::Booked(order.into()), Verdict::Confirmed),
                 None => (self, Verdict::Unknown),
+            },
+            ("status", 200) => match (order(), self) {
+                (Some(order), Stage::Booked(before)) => (Stage::Booked(before.seen_as(order)), Verdict::Confirmed),
+                (_, stage) => (stage, Verdict::Unknown),
             },
             ("otp", 422) if said() == code::WRONG_OTP => match self {
                 Stage::Booked(booked) => {
@@ -131,7 +160,7 @@ impl Stage {
                 stage => (stage, Verdict::Unknown),
             },
             // The carrier no longer waits for one: its order's state says what to do.
-            ("otp" | "otp_reset", 409) => match reply.json::<Failure>().and_then(|e| e.order) {
+            ("otp" | "otp_reset", 409) if said() == code::NO_OTP_WANTED => match concerned() {
                 Some(order) => (Stage::Booked(order.into()), Verdict::Confirmed),
                 None => (self, Verdict::Unknown),
             },
@@ -142,15 +171,18 @@ impl Stage {
     fn after_observation(self, seen: &Value) -> (Self, Verdict) {
         if let Ok(order) = Order::deserialize(seen) {
             return match self {
-                // An answer on its way to the carrier is not dropped for a state seen meanwhile.
-                Stage::Booked(Booked { answer: answer @ Some(_), .. }) => {
-                    (Stage::Booked(Booked { answer, ..order.into() }), Verdict::Confirmed)
-                }
+                // The reference was booked twice: we go on with the one that we know.
+                Stage::Booked(booked) if booked.order != order.id => (Stage::Booked(booked), Verdict::Unknown),
+                Stage::Booked(booked) => (Stage::Booked(booked.seen_as(order)), Verdict::Confirmed),
                 Stage::Ended { .. } => (self, Verdict::Confirmed),
-                _ => (Stage::Booked(order.into()), Verdict::Confirmed),
+                Stage::Start => (Stage::Booked(order.into()), Verdict::Confirmed),
             };
         }
         match (seen.get("carrier_reference").and_then(Value::as_str), self) {
+            // A person knows that the carrier has the call: its status says what came of it.
+            (Some(order), Stage::Booked(booked)) if booked.order == order => {
+                (Stage::Booked(Booked { answer: None, refusal: None, fresh: false, ..booked }), Verdict::Confirmed)
+            }
             (Some(order), Stage::Start) => {
                 let booked = Booked {
                     order: order.to_owned(),

@@ -53,10 +53,10 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         fence: s.action.fence,
         armed: rules.now,
     };
-    let restored = std::mem::take(&mut s.action.restored);
+    let ask_first = s.action.restored && number == 1;
     s.attempts.push(attempt);
-    if restored {
-        // The store is a backup's: this may have been sent since. Ask before sending.
+    if ask_first {
+        // The store is a backup's: each of the steps that follow may have been sent since. Ask before sending.
         if let Some(live) = s.live() {
             live.sends = 0;
         }
@@ -74,7 +74,13 @@ pub fn exhausted(s: &mut Situation, rules: &Rules<'_>) -> Then {
     fail(s, NO_ANSWER.into())
 }
 
+/// Asks, or asks on. A prompt that nobody answered in time ends the action here and not before: the
+/// connector has had its look at the carrier, where the customer may have done it meanwhile.
 fn ask(s: &mut Situation, wanted: Ask, rules: &Rules<'_>) -> Then {
+    if s.prompts.iter().any(|p| p.kind == wanted.kind && p.state == prompt::State::Open && rules.now >= p.deadline) {
+        let minutes = rules.limits.prompt_limit_s.div_ceil(60);
+        return fail(s, format!("not answered within {minutes} minutes"));
+    }
     let renewed = rules.now.plus(rules.limits.prompt_limit());
     for other in s.prompts.iter_mut().filter(|p| p.kind != wanted.kind && p.state != prompt::State::Closed) {
         other.close();
@@ -83,11 +89,11 @@ fn ask(s: &mut Situation, wanted: Ask, rules: &Rules<'_>) -> Then {
     match s.prompts.iter_mut().find(|p| p.kind == wanted.kind) {
         Some(open) if open.state == prompt::State::Open => open.data = wanted.data,
         Some(asked) => {
-            let fresh = asked.state == prompt::State::Closed;
-            left = asked.reopen(wanted.refusal, wanted.data, renewed);
-            if fresh {
+            // Its answer was wiped when it was carried to the carrier: what was refused keeps its deadline.
+            if wanted.refusal.is_none() {
                 asked.deadline = renewed;
             }
+            left = asked.reopen(wanted.refusal, wanted.data, renewed);
         }
         None => s.prompts.push(Prompt {
             id: PromptId::new(rules.now, rules.random),

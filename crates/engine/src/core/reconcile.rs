@@ -144,6 +144,12 @@ fn missed(s: &mut Situation, rules: &Rules<'_>) -> Then {
     advance::advance(s, rules)
 }
 
+/// The call whose outcome is unknown could not be sent again: nothing was learned.
+pub fn out_of_reach(s: &mut Situation, rules: &Rules<'_>) -> Then {
+    lose(s);
+    unclear(s, rules)
+}
+
 fn unclear(s: &mut Situation, rules: &Rules<'_>) -> Then {
     let unclear = s.live().map_or(0, |live| {
         live.unclear += 1;

@@ -78,7 +78,7 @@ fn not_sent(s: &mut Situation, rules: &Rules<'_>) -> Then {
         match live.state.on(Change::NotSent) {
             Ok(state) => live.state = state,
             // An earlier sending of the same attempt may have arrived.
-            Err(_) => return lost(s, rules),
+            Err(_) => return reconcile::out_of_reach(s, rules),
         }
     }
     s.action.retries += 1;

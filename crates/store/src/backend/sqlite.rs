@@ -126,7 +126,7 @@ fn write_group(connection: &Connection, jobs: &Receiver<Ticket>, first: Ticket) 
     };
     metrics::histogram!("demarc_store_group_size").record(group.len() as f64);
     for ticket in group {
-        ticket.job.reply(committed.as_ref().map(|()| ()).map_err(again));
+        ticket.job.reply(committed.as_ref().copied().map_err(again));
     }
 }
 

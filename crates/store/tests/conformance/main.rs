@@ -4,8 +4,23 @@
 
 mod world;
 
+mod access;
+mod action;
+mod at_rest;
+mod attempt;
+mod carrier;
+mod claim;
+mod event;
+mod exchange;
+mod fact;
+mod health;
+mod idempotency;
+mod import;
 mod on_postgres;
 mod on_sqlite;
 mod opening;
+mod order;
+mod prompt;
 mod statement;
+mod task;
 mod transaction;

@@ -129,7 +129,10 @@ async fn connections_lost_while_idle_are_replaced_without_anybody_noticing() {
             let store = store.clone();
             async move {
                 store.did(move |tx| set(tx, &format!("{what} {i}"), "")).await;
-                store.saw(move |tx| store::setting::get(tx, &format!("{what} {i}"))).await.expect("what was written")
+                store
+                    .saw(move |tx| store::setting::get(tx, &format!("{what} {i}")))
+                    .await
+                    .expect("what was written")
             }
         }))
     };
@@ -175,7 +178,8 @@ async fn what_falls_outside_the_partitions_is_kept_and_read_like_the_rest() {
     let world = world(&t).await;
     let events = events_of(&t, *world.carrier.bytes()).await;
     assert_eq!(events, [("carrier.created".to_owned(), 1)]);
-    let rest: i64 = t.saw(|tx| tx.one(sql("SELECT count(*) AS n FROM event_rest"), &[], |row| row.get("n"))).await;
+    let rest: i64 =
+        t.saw(|tx| tx.one(sql("SELECT count(*) AS n FROM event_rest"), &[], |row| row.get("n"))).await;
     assert!(rest > 0);
     open_again(&t, store::Role::Server).await;
 }

@@ -32,7 +32,10 @@ fn commits(t: &TestStore) -> usize {
     let wal = std::fs::read(folder.join("demarc.db-wal")).unwrap();
     let number = |at: usize| u32::from_be_bytes(wal[at..at + 4].try_into().unwrap());
     let frame = 24 + number(8) as usize;
-    (32..=wal.len() - frame).step_by(frame).filter(|at| number(at + 4) != 0 && wal[at + 8..at + 16] == wal[16..24]).count()
+    (32..=wal.len() - frame)
+        .step_by(frame)
+        .filter(|at| number(at + 4) != 0 && wal[at + 8..at + 16] == wal[16..24])
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,7 +44,8 @@ async fn what_waits_together_is_committed_together() {
     let (release, held) = hold_writer(&t);
     let held = tokio::spawn(held);
     let before = commits(&t);
-    let writes: Vec<_> = (0..500).map(|i| tokio::spawn(t.did(move |tx| write(tx, &format!("row {i}"))))).collect();
+    let writes: Vec<_> =
+        (0..500).map(|i| tokio::spawn(t.did(move |tx| write(tx, &format!("row {i}"))))).collect();
     tokio::time::sleep(Duration::from_millis(100)).await;
     release.send(()).unwrap();
     held.await.unwrap();
@@ -57,7 +61,8 @@ async fn another_process_gets_its_turn_under_continuous_load() {
     let t = store().await;
     let stop = Arc::new(AtomicBool::new(false));
     let written = Arc::new(AtomicUsize::new(0));
-    let load: Vec<_> = (0..64)
+    // More than a group holds, so that somebody is always waiting.
+    let load: Vec<_> = (0..1_000)
         .map(|i| {
             let (store, stop, written) = (t.store.clone(), stop.clone(), written.clone());
             tokio::spawn(async move {
@@ -73,7 +78,7 @@ async fn another_process_gets_its_turn_under_continuous_load() {
         let before = written.load(Ordering::Relaxed);
         let turn = foreign.did(move |tx| write(tx, &format!("foreign {i}")));
         tokio::time::timeout(Duration::from_secs(3), turn).await.expect("no turn within 3 s");
-        while written.load(Ordering::Relaxed) < before + 64 {
+        while written.load(Ordering::Relaxed) < before + 1_000 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }

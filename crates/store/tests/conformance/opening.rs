@@ -45,7 +45,10 @@ at_both!(a_fresh_store_has_its_root_operator_and_keeps_it_when_opened_again, |pl
     let first = open(&place, Role::Server).unwrap();
     let root = wait(first.store.saw(store::organization::root));
     assert_eq!(root.parent, None);
-    assert_eq!(wait(first.store.saw(|tx| store::setting::get(tx, "schema"))), Some(store::SCHEMA.to_string()));
+    assert_eq!(
+        wait(first.store.saw(|tx| store::setting::get(tx, "schema"))),
+        Some(store::SCHEMA.to_string())
+    );
     drop(first);
     let again = open(&place, Role::Server).unwrap();
     assert_eq!(wait(again.store.saw(store::organization::all)), vec![root]);
@@ -78,11 +81,18 @@ at_both!(a_command_works_beside_a_server_and_on_its_data, |place: Place| {
 at_both!(the_wrong_master_key_is_refused_and_the_right_one_taken_again, |place: Place| {
     drop(open(&place, Role::Server).unwrap());
     let right = std::fs::read_to_string(&place.secret_file).unwrap();
-    for (wrong, said) in [("ab".repeat(32), "not the one of this store"), ("not a key".into(), "64 hexadecimal"), (String::new(), "64 hex")] {
+    for (wrong, said) in [
+        ("ab".repeat(32), "not the one of this store"),
+        ("not a key".into(), "64 hexadecimal"),
+        (String::new(), "64 hex"),
+    ] {
         std::fs::write(&place.secret_file, &wrong).unwrap();
         let reason = refusal(open(&place, Role::Server));
         assert!(reason.contains(said), "{wrong}: {reason}");
-        assert!(!reason.contains(right.trim()) && (wrong.is_empty() || !reason.contains(&wrong)), "it shows a key");
+        assert!(
+            !reason.contains(right.trim()) && (wrong.is_empty() || !reason.contains(&wrong)),
+            "it shows a key"
+        );
     }
     std::fs::write(&place.secret_file, right).unwrap();
     open(&place, Role::Server).unwrap();
@@ -156,7 +166,11 @@ fn postgres_must_be_told_where_the_master_key_lies() {
 fn a_postgres_that_does_not_answer_is_unavailable_and_a_database_that_is_not_there_is_unfit() {
     let place = Place::postgres();
     let Location::Postgres(url) = &place.location else { panic!("{:?}", place.location) };
-    let at = |url: String| Open { location: Location::Postgres(url), role: Role::Server, secret_file: Some(place.secret_file.clone()) };
+    let at = |url: String| Open {
+        location: Location::Postgres(url),
+        role: Role::Server,
+        secret_file: Some(place.secret_file.clone()),
+    };
     let nobody = at("postgres://postgres@127.0.0.1:1/none?sslmode=disable".into()).open().err().unwrap();
     assert!(matches!(nobody, Error::Unavailable { .. }), "{nobody:?}");
     let reason = refusal(at(url.replace("?", "_not_there?")).open());
@@ -169,7 +183,8 @@ fn a_folder_with_a_file_that_is_no_database_is_refused_and_left_alone() {
     let Location::Folder(folder) = &place.location else { panic!("{:?}", place.location) };
     std::fs::create_dir_all(folder).unwrap();
     let file = Location::file(folder);
-    std::fs::write(&file, "something else entirely, longer than a header of sixteen bytes".repeat(100)).unwrap();
+    std::fs::write(&file, "something else entirely, longer than a header of sixteen bytes".repeat(100))
+        .unwrap();
     let before = std::fs::read(&file).unwrap();
     assert!(matches!(open(&place, Role::Server).err(), Some(Error::Corrupt(_))));
     assert_eq!(std::fs::read(&file).unwrap(), before);

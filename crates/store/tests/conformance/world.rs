@@ -6,7 +6,7 @@ pub use model::scope::Scope;
 pub use model::time::Timestamp;
 pub use std::time::Duration;
 pub use store::testing::{Place, TestStore};
-pub use store::{Engine, Error, Store, Tx};
+pub use store::{Error, Store, Tx};
 
 use model::action::{Driver, Operation, Request, Work};
 use model::order::{CoverageRequest, Payment, Person, Subscription};
@@ -59,7 +59,9 @@ pub fn sql(text: &'static str) -> store::sql::Sql {
 }
 
 /// Runs them all at the same time; their results in the same order.
-pub async fn together<T: Send + 'static>(tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>) -> Vec<T> {
+pub async fn together<T: Send + 'static>(
+    tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
     let running: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
     let mut results = Vec::with_capacity(running.len());
     for task in running {
@@ -102,7 +104,9 @@ pub async fn world(t: &impl Run) -> World {
     use model::organization::Kind;
     t.did(|tx| {
         let root = store::organization::root(tx)?.id;
-        let mut organization = |name: &str, kind, parent| Ok::<_, Error>(store::organization::insert(tx, name, kind, parent)?.unwrap().id);
+        let mut organization = |name: &str, kind, parent| {
+            Ok::<_, Error>(store::organization::insert(tx, name, kind, parent)?.unwrap().id)
+        };
         let seller = organization("seller", Kind::Operator, root)?;
         let reseller = organization("reseller", Kind::Reseller, root)?;
         let branch = organization("branch", Kind::Reseller, reseller)?;
@@ -123,7 +127,10 @@ impl World {
 
 pub fn coverage() -> Request {
     let address = model::address::Address { street: Some("Via Cenerentola".into()), ..Default::default() };
-    Request { echo: serde_json::json!({"driver": "fastweb"}), work: Work::Coverage(CoverageRequest { address }) }
+    Request {
+        echo: serde_json::json!({"driver": "fastweb"}),
+        work: Work::Coverage(CoverageRequest { address }),
+    }
 }
 
 /// A request that holds personal data.

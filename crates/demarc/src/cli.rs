@@ -1,0 +1,244 @@
+//! The command line. What each command does is in `command`.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The server between internet providers and the networks they sell.
+///
+/// Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 failed, 2 wrong command line
+/// or settings, 3 no such thing or there already, 4 bad rows in a file, 5 store not available.
+#[derive(Debug, Parser)]
+#[command(name = "demarc", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the settings and the store are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// Settings file; `demarc.toml` in this folder when there is one.
+    #[arg(long, global = true, value_name = "FILE", env = "DEMARC_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Data folder of the embedded store [default: ./demarc-data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Use this PostgreSQL database instead.
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start everything in a temporary folder: a generated world, sandbox carriers, a ready key.
+    Demo(Demo),
+    /// Start the server.
+    Serve(Serve),
+    /// Start a sandbox carrier as a process of its own.
+    Sandbox(Sandbox),
+    /// Organizations.
+    #[command(subcommand)]
+    Org(Org),
+    /// Users.
+    #[command(subcommand)]
+    User(User),
+    /// API keys.
+    #[command(subcommand)]
+    Key(Key),
+    /// Carriers.
+    #[command(subcommand)]
+    Carrier(Carrier),
+    /// Import a file.
+    #[command(subcommand)]
+    Import(Import),
+    /// What the engine must not guess and a person decides.
+    #[command(subcommand)]
+    Task(Task),
+    /// Copy the embedded store into FILE while the server runs.
+    Backup { file: PathBuf },
+    /// Check the installation and say what to do.
+    Doctor {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the OpenAPI document of a dialect.
+    Openapi { dialect: String },
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Print one line of JSON when ready, and go on serving.
+    #[arg(long)]
+    pub json: bool,
+    /// [default: 127.0.0.1:8080, or a free port when that is taken]
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen [default: 127.0.0.1:8080].
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+    /// Carry actions out on this node [default].
+    #[arg(long, overrides_with = "no_worker")]
+    pub worker: bool,
+    /// Only accept and answer; other nodes carry out.
+    #[arg(long)]
+    pub no_worker: bool,
+    /// The store was restored from a backup: what was under way is looked up before anything is sent.
+    #[arg(long)]
+    pub restored: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Org {
+    /// Make an organization, below another or below the root.
+    Create {
+        name: String,
+        #[arg(long)]
+        kind: model::organization::Kind,
+        #[arg(long, value_name = "NAME")]
+        parent: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List them.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Make a user; the password is read from stdin.
+    Create {
+        email: String,
+        #[arg(long, value_name = "NAME")]
+        org: String,
+        #[arg(long)]
+        role: model::role::Role,
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List them.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key and print it: it is not shown again.
+    Create {
+        #[arg(long, value_name = "NAME")]
+        org: String,
+        /// [default: RESELLER for a reseller, ADMIN for an operator]
+        #[arg(long)]
+        role: Option<model::role::Role>,
+        /// Days until it expires [default: never].
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        expires: Option<u32>,
+        /// Limit it to some of the role's capabilities: read, qualify, order, decide, administer.
+        #[arg(long, value_delimiter = ',')]
+        scopes: Option<Vec<model::role::Capability>>,
+    },
+    /// List keys, without their secrets.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a key that takes another's place; the old one works for seven days more.
+    Rotate { prefix: String },
+    /// End a key.
+    Revoke { prefix: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Carrier {
+    /// Make a carrier.
+    Create {
+        name: String,
+        /// Which API it speaks: sandbox.
+        #[arg(long)]
+        connector: String,
+        /// JSON file with the connector's settings.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The operator that owns it [default: the root].
+        #[arg(long, value_name = "NAME")]
+        org: Option<String>,
+        /// Only these organizations may use it [default: all].
+        #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+        only: Vec<String>,
+    },
+    /// List them.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Premises from CSV, plain or gzip; `-` reads stdin.
+    Premises {
+        #[command(flatten)]
+        file: ImportFile,
+        /// Country of rows that name none: two letters.
+        #[arg(long, value_name = "CC")]
+        country: Option<String>,
+        /// Columns that are called differently: column=field,…
+        #[arg(long, value_name = "MAP")]
+        map: Option<String>,
+    },
+    /// Products from JSON or CSV, plain or gzip; `-` reads stdin.
+    Products {
+        #[command(flatten)]
+        file: ImportFile,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ImportFile {
+    pub file: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub carrier: String,
+    /// Import what is good although some rows are bad.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Withdraw what this file lacks.
+    #[arg(long)]
+    pub replace: bool,
+    /// Print the summary as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// List open tasks.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what the carrier told you: confirmed, absent (send it once more) or cancel.
+    Decide {
+        number: i64,
+        decision: model::task::Decision,
+        /// The carrier's own reference of the order that it has.
+        #[arg(long)]
+        reference: Option<String>,
+    },
+}

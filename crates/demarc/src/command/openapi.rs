@@ -1,0 +1,14 @@
+//! `demarc openapi`.
+
+use crate::failure::Failure;
+
+pub fn run(dialect: &str) -> Result<(), Failure> {
+    match dialect {
+        "comparetech" => {
+            let document = dialects::comparetech::openapi("/comparetech/api/v1");
+            println!("{}", document.to_pretty_json().map_err(Failure::other)?);
+            Ok(())
+        }
+        other => Err(Failure::usage(format!("there is no dialect `{other}`; there are: comparetech"))),
+    }
+}

@@ -1,0 +1,27 @@
+//! `demarc org`.
+
+use super::{Desk, table};
+use crate::cli::Org;
+use crate::failure::Failure;
+use serde_json::json;
+
+pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
+    match args {
+        Org::Create { name, kind, parent, json } => {
+            let made = desk.hub.create_organization(&desk.root, &name, kind, parent.as_deref()).await?;
+            if json {
+                println!("{}", json!({"number": made.number, "id": made.id, "name": made.name, "kind": made.kind}));
+            } else {
+                eprintln!("made the {} `{}` (number {})", made.kind, made.name, made.number);
+            }
+        }
+        Org::List { json } => {
+            let all = desk.hub.organizations(&desk.root).await?;
+            let name = |id| all.iter().find(|o| Some(o.id) == id).map(|o| o.name.clone());
+            let rows: Vec<_> =
+                all.iter().map(|o| vec![json!(o.number), json!(o.id), json!(o.name), json!(o.kind), json!(name(o.parent))]).collect();
+            table::print(&["number", "id", "name", "kind", "parent"], &rows, json);
+        }
+    }
+    Ok(())
+}

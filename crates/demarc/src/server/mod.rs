@@ -1,0 +1,192 @@
+//! The running server: store, engine, hub and sandbox put together, the routes, the listeners, and
+//! a clean end.
+
+mod answer;
+mod clock;
+mod listen;
+mod observe;
+mod operate;
+mod tls;
+
+use crate::config::Settings;
+use crate::failure::Failure;
+use axum::Router;
+use carriers::Registry;
+use engine::Engine;
+use hub::Hub;
+use hub::fulfil::Fulfilment;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Engine as StoreEngine, Opened, Role};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long requests and calls under way may still take after a stop.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server that is put together and has its address, but does not serve yet.
+pub struct Server {
+    pub hub: Hub,
+    pub address: SocketAddr,
+    settings: Settings,
+    listeners: Vec<(TcpListener, Router)>,
+    sandbox: Option<sandbox::Sandbox>,
+    tls: Option<tls::Acceptor>,
+    _opened: Opened,
+}
+
+impl Server {
+    /// Opens the store and binds the listeners.
+    pub async fn prepare(settings: Settings, restored: bool) -> Result<Self, Failure> {
+        let open = settings.store(Role::Server);
+        let opened = tokio::task::spawn_blocking(move || open.open()).await.map_err(Failure::other)??;
+        let store = opened.store.clone();
+        recover(&store, restored).await?;
+        let listener = bind(settings.listen).await?;
+        let address = listener.local_addr()?;
+        let tls = settings.tls.as_ref().map(tls::Acceptor::read).transpose().map_err(Failure::usage)?;
+        let mut listeners = Vec::new();
+        let (sandbox, sandbox_url) = open_sandbox(&settings, address, tls.is_some(), &mut listeners).await?;
+        let engine = Engine::new(store.clone(), registry(&sandbox_url), Arc::new(Fulfilment), engine::Settings::default())?;
+        let hub = Hub::new(store, engine);
+        let routes = routes(&hub, &settings, sandbox.as_ref());
+        listeners.insert(0, (listener, routes));
+        for (name, dialect) in &settings.dialects {
+            if name == "comparetech" {
+                let alone = Router::new().nest("/api/v1", dialects::comparetech::router(hub.clone()));
+                listeners.push((bind(dialect.listen).await?, observe::around(alone, &settings)));
+            }
+        }
+        Ok(Self { hub, address, settings, listeners, sandbox, tls, _opened: opened })
+    }
+
+    /// `http://…` of the main listener.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", reachable(self.address))
+    }
+
+    /// Serves until `stop` says so, then ends what is under way.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Failure> {
+        let watching = {
+            let hub = self.hub.clone();
+            tokio::spawn(async move { hub.watch().await })
+        };
+        if self.settings.worker {
+            self.hub.engine().start();
+        }
+        let mut serving = Vec::new();
+        for (at, (listener, routes)) in self.listeners.into_iter().enumerate() {
+            // The extra listener of the sandbox is for this machine only.
+            let tls = if at == 0 { self.tls.clone() } else { None };
+            let (stop, most) = (stop.clone(), self.settings.connections);
+            serving.push(tokio::spawn(listen::serve(listener, routes, tls, most, stop)));
+        }
+        let _ = stop.wait_for(|stopping| *stopping).await;
+        tracing::info!("stopping");
+        if let Some(sandbox) = &self.sandbox {
+            sandbox.stop();
+        }
+        let drained = async {
+            for task in serving {
+                let _ = task.await;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, drained).await;
+        self.hub.engine().stop(PATIENCE).await;
+        watching.abort();
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// What has to be put right before anything is claimed.
+async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
+    if restored {
+        let (marked, lost) = store
+            .write(|tx| Ok::<_, store::Error>((store::action::mark_restored(tx)?, store::attempt::lose_all(tx)?)))
+            .await?;
+        tracing::warn!(actions = marked, attempts = lost, "restored: what was under way is looked up before anything is sent");
+    } else if store.engine() == StoreEngine::Sqlite {
+        // The folder is this server's alone: whoever held a lease is gone.
+        let voided = store.write(store::action::void_leases).await?;
+        if voided > 0 {
+            tracing::info!(actions = voided, "going on with what was under way");
+        }
+    }
+    Ok(())
+}
+
+fn registry(sandbox_url: &str) -> Registry {
+    let limits = json!({"lookup_spacing_ms": [1_000, 2_000, 4_000]});
+    Registry::default().with(carriers::sandbox::Sandbox, json!({"url": sandbox_url, "limits": limits}))
+}
+
+/// A hub for commands: nothing is served or carried out.
+pub fn hub_for_commands(store: store::Store) -> Result<Hub, Failure> {
+    let engine = Engine::new(store.clone(), registry("http://127.0.0.1:8080/sandbox"), Arc::new(Fulfilment), engine::Settings::default())?;
+    Ok(Hub::new(store, engine))
+}
+
+/// Opens the sandbox carrier of this node, and says where the engine reaches it.
+async fn open_sandbox(
+    settings: &Settings,
+    address: SocketAddr,
+    encrypted: bool,
+    listeners: &mut Vec<(TcpListener, Router)>,
+) -> Result<(Option<sandbox::Sandbox>, String), Failure> {
+    let own = format!("{}://{}", if encrypted { "https" } else { "http" }, reachable(address));
+    if let Some(url) = &settings.sandbox_url {
+        return Ok((None, url.clone()));
+    }
+    if settings.sandbox == Some(false) {
+        return Ok((None, format!("{own}/sandbox")));
+    }
+    std::fs::create_dir_all(&settings.data)?;
+    let public = settings.public_url.as_deref().unwrap_or(&own).trim_end_matches('/');
+    let (file, public) = (settings.data.join("sandbox.db"), format!("{public}/sandbox"));
+    let sandbox = tokio::task::spawn_blocking(move || sandbox::Sandbox::open(&file, public)).await.map_err(Failure::other)?;
+    let sandbox = sandbox.map_err(Failure::other)?;
+    if !encrypted {
+        return Ok((Some(sandbox), format!("{own}/sandbox")));
+    }
+    // The engine would have to trust a certificate that is for others: it speaks to the sandbox in
+    // the clear, on this machine only.
+    let inner = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let url = format!("http://{}/sandbox", inner.local_addr()?);
+    listeners.push((inner, Router::new().nest("/sandbox", sandbox.router())));
+    Ok((Some(sandbox), url))
+}
+
+fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) -> Router {
+    let mut routes = Router::new()
+        .nest("/comparetech/api/v1", dialects::comparetech::router(hub.clone()))
+        .merge(dialects::openapi_router())
+        .merge(operate::router(hub.clone()));
+    if let Some(sandbox) = sandbox {
+        let mut mounted = sandbox.router();
+        if settings.sandbox == Some(true) {
+            mounted = mounted.merge(clock::router(hub.clone()));
+        }
+        routes = routes.nest("/sandbox", mounted);
+    }
+    observe::around(routes.fallback(answer::not_found), settings)
+}
+
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|e| Failure::usage(format!("cannot listen on {address}: {e}; choose another with --listen")))
+}
+
+/// An address that can be connected to from this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}

@@ -1,0 +1,101 @@
+//! Around every request: an id, a deadline, a net for panics, a metric and a line in the log.
+
+use super::answer;
+use crate::config::Settings;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+struct Around {
+    timeout: Duration,
+    proxies: Vec<ipnet::IpNet>,
+}
+
+pub fn around(routes: Router, settings: &Settings) -> Router {
+    let around = Arc::new(Around { timeout: Duration::from_secs(settings.request_timeout_s), proxies: settings.behind_proxy.clone() });
+    let panics = CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+        answer::error("", StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+    });
+    routes.layer(panics).layer(from_fn_with_state(around, observe))
+}
+
+async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response<Body> {
+    let began = store::machine();
+    let id = request_id(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let client = client(peer, request.headers(), &around.proxies);
+    let mut response = match tokio::time::timeout(around.timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => answer::error(&path, StatusCode::SERVICE_UNAVAILABLE, "the request took too long"),
+    };
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let (took, status) = (store::machine().saturating_sub(began), response.status());
+    // The route's pattern, never the path: a path may hold a secret, and has no bound as a label.
+    let route = route.unwrap_or_else(|| "other".to_owned());
+    if status.is_server_error() {
+        tracing::warn!(%method, route, status = status.as_u16(), ms = took.as_millis(), request = id, client = ?client, "request failed");
+    } else {
+        tracing::debug!(%method, route, status = status.as_u16(), ms = took.as_millis(), request = id, client = ?client, "request");
+    }
+    metrics::histogram!("demarc_http_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.as_u16().to_string())
+        .record(took.as_secs_f64());
+    response
+}
+
+/// The caller's own id when it can stand in a log, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok());
+    let fits = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    match given.filter(fits) {
+        Some(id) => id.to_owned(),
+        None => store::random::<8>().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect(),
+    }
+}
+
+/// Who called: forwarded headers count only when the peer is a trusted proxy.
+fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[ipnet::IpNet]) -> Option<IpAddr> {
+    let trusted = |ip: &IpAddr| proxies.iter().any(|net| net.contains(ip));
+    let peer = peer?;
+    if !trusted(&peer) {
+        return Some(peer);
+    }
+    let forwarded = headers.get("x-forwarded-for").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let hops: Vec<IpAddr> = forwarded.split(',').filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted(hop)).or(Some(peer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forwarded_headers_count_only_from_a_trusted_proxy() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6, 203.0.113.9, 10.0.0.2"));
+        let proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(client(Some(ip("10.0.0.1")), &headers, &proxies), Some(ip("203.0.113.9")));
+        assert_eq!(client(Some(ip("198.51.100.7")), &headers, &proxies), Some(ip("198.51.100.7")));
+    }
+
+    #[test]
+    fn an_id_that_could_forge_a_log_line_is_not_taken_over() {
+        let mut headers = HeaderMap::new();
+        headers.insert(REQUEST_ID, HeaderValue::from_static("abc-1"));
+        assert_eq!(request_id(&headers), "abc-1");
+        headers.insert(REQUEST_ID, HeaderValue::from_static("a b=c"));
+        assert_eq!(request_id(&headers).len(), 16);
+    }
+}

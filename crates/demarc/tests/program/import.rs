@@ -1,0 +1,125 @@
+//! Imports through the command line while a server runs.
+
+use crate::on_both;
+use crate::support::{House, coverage};
+use serde_json::{Value, json};
+
+const PREMISES: &str = "\
+id,no,street,postcode,city,lat,lon,tech
+P1,1,Via Cenerentola,95034,Bronte,37.78,14.83,FTTH
+P2,8 bis,rue de l'Église,04510,Aiglun,44.04,6.13,FTTH
+P3,3,Via Roma,00100,Roma,41.9,12.5,FWA
+";
+const MAP: &str = "id=external_reference,no=number,lat=latitude,lon=longitude,tech=technology";
+
+fn file(house: &House, name: &str, text: &str) -> String {
+    let path = house.folder().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn at(street: &str, number: Value, city: &str, zip_code: Value) -> Value {
+    coverage("fastweb", json!({"street": street, "number": number, "city": city, "province": "XX", "zip_code": zip_code}))
+}
+
+on_both!(coverage_is_answered_from_imported_premises, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let premises = file(&house, "premises.csv", PREMISES);
+    let summary = house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP, "--json"]);
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!((&summary["read"], &summary["imported"], &summary["refused"]), (&json!(3), &json!(3), &json!(0)));
+    assert!(summary["seconds"].is_number());
+    let known = [
+        at("VIA CENERENTOLA", json!(1), "BRONTE", json!(95034)),
+        at("v. cenerentola", json!("1"), "Brònte", json!("95034")),
+        at("Rue de l'eglise", json!("8BIS"), "AIGLUN", json!(4510)),
+    ];
+    for asked in known {
+        let id = client.accept("/coverage", &asked).await;
+        assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done", "{asked}");
+    }
+    let id = client.accept("/coverage", &at("VIA CENERENTOLA", json!(2), "BRONTE", json!(95034))).await;
+    let record = client.wait(id, &["done", "canceled"]).await;
+    assert_eq!(record["payload"]["__info"]["error"], "no coverage for this address and number");
+});
+
+on_both!(bad_rows_are_told_by_line_and_nothing_or_the_rest_is_imported, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let text = format!("{PREMISES}P1,9,Via Doppia,95034,Bronte,37.7,14.8,FTTH\n,4,Via Muta,95034,Bronte,37.7,14.8,FTTH\nP6,5,Via Lontana,95034,Bronte,97.7,14.8,FTTH\n");
+    let premises = file(&house, "bad.csv", &text);
+    let args = ["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP];
+    let output = house.run(&args);
+    assert_eq!(output.status.code(), Some(4));
+    let told = String::from_utf8(output.stderr).unwrap();
+    for expected in ["line 5: external_reference `P1` stands in the file twice", "line 6: external_reference is missing", "line 7: latitude 97.7"] {
+        assert!(told.contains(expected), "{told}");
+    }
+    // Nothing of it is there: the carrier still covers everything but what is scripted.
+    let anywhere = at("VIA QUALUNQUE", json!(77), "ENNA", json!(94100));
+    let id = client.accept("/coverage", &anywhere).await;
+    assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done");
+    let summary = house.must(&[&args[..], &["--skip-bad", "--json"]].concat());
+    assert!(summary.contains("\"imported\":3") && summary.contains("\"refused\":3"), "{summary}");
+    let id = client.accept("/coverage", &anywhere).await;
+    assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "canceled");
+});
+
+on_both!(a_later_import_adds_and_replaces_rows_and_withdraws_only_when_asked, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let import = |name: &str, text: &str, more: &[&str]| {
+        let path = file(&house, name, text);
+        house.must(&[&["import", "premises", &path, "--carrier", "fastweb", "--country", "IT", "--map", MAP], more].concat());
+    };
+    let state = |asked: Value| {
+        let client = client.clone();
+        async move {
+            let id = client.accept("/coverage", &asked).await;
+            client.wait(id, &["done", "canceled"]).await["status"].as_str().unwrap().to_owned()
+        }
+    };
+    import("first.csv", PREMISES, &[]);
+    let moved = "id,no,street,postcode,city,lat,lon,tech\nP3,4,Via Roma,00100,Roma,41.9,12.5,FTTH\n";
+    import("second.csv", moved, &[]);
+    assert_eq!(state(at("Via Roma", json!(4), "Roma", json!(100))).await, "done");
+    assert_eq!(state(at("Via Roma", json!(3), "Roma", json!(100))).await, "canceled", "the listing was replaced");
+    assert_eq!(state(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, "done", "what a file lacks stays");
+    import("third.csv", moved, &["--replace"]);
+    assert_eq!(state(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, "canceled");
+});
+
+on_both!(imported_products_take_the_place_of_the_default_ones, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let premises = file(&house, "premises.csv", PREMISES);
+    house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP]);
+    let products = "code,technology,currency,monthly_price\nFibra,FTTH,EUR,24.90\nAria,FWA,EUR,19.90\nTutto,,EUR,29.90\n";
+    let products = file(&house, "products.csv", products);
+    house.must(&["import", "products", &products, "--carrier", "fastweb"]);
+    let offered = |asked: Value| {
+        let client = client.clone();
+        async move {
+            let id = client.accept("/coverage", &asked).await;
+            client.wait(id, &["done"]).await["payload"]["__info"]["result"].clone()
+        }
+    };
+    assert_eq!(offered(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, json!(["Fibra", "Tutto"]));
+    assert_eq!(offered(at("Via Roma", json!(3), "Roma", json!(100))).await, json!(["Aria", "Tutto"]));
+});
+
+on_both!(a_file_that_does_not_fit_is_refused_with_what_to_do, |house: House| async move {
+    let _server = house.serve(&[]).await;
+    house.furnish();
+    let premises = file(&house, "premises.csv", PREMISES);
+    let refused = |args: &[&str], word: &str| {
+        let output = house.run(args);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && told.contains(word), "{args:?}: {told}");
+    };
+    refused(&["import", "premises", &premises, "--carrier", "fastweb"], "external_reference");
+    refused(&["import", "premises", &premises, "--carrier", "nobody", "--map", MAP], "carrier");
+    refused(&["import", "premises", "absent.csv", "--carrier", "fastweb"], "absent.csv");
+    refused(&["import", "premises", &premises, "--carrier", "fastweb", "--map", "id=nothing"], "not a field");
+});

@@ -1,0 +1,10 @@
+//! The program through the doors that its users have: the command line and HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+
+mod access;
+mod demo;
+mod import;
+mod operate;
+mod recovery;
+mod support;
+mod task;

@@ -1,0 +1,43 @@
+//! `POST /coverage`: can this address be served, and with what?
+
+use super::caller::Caller;
+use super::openapi::{Accepted, DriverRefused, IdempotencyKey, PostRefused};
+use super::refusal::Refusal;
+use super::{answer, map};
+use crate::{idempotency, json};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use hub::Hub;
+use model::role::Capability;
+use wire::comparetech::Coverage;
+
+const OPERATION: &str = "comparetech POST /coverage";
+
+/// Check an address
+///
+/// The check is queued: poll its status until it is `done` (the products stand in `payload.__info.result`) or
+/// `canceled` (the reason stands in `payload.__info.error`).
+#[utoipa::path(
+    post,
+    path = "/coverage",
+    operation_id = "coverage",
+    tag = "Coverage",
+    params(IdempotencyKey),
+    request_body = Coverage,
+    responses(Accepted, DriverRefused, PostRefused)
+)]
+pub async fn check(
+    State(hub): State<Hub>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    caller.require(Capability::Qualify)?;
+    let key = idempotency::key(&headers)?;
+    let body = json::read(body).await?;
+    let idempotent = key.map(|key| map::idempotent(&caller, OPERATION, key, &body));
+    let asked = Coverage::parse(body)?;
+    Ok(answer::accepted(hub.check_coverage(&caller, map::check(&asked), idempotent).await?))
+}

@@ -1,0 +1,94 @@
+//! `send-otp` and `reset-otp`, each by the path of the subscription and, with its id in the body, without one.
+
+use super::caller::Caller;
+use super::openapi::{ActionId, ActionRefused, NotInterrupted, PostRefused, Seen};
+use super::refusal::Refusal;
+use super::status::named;
+use super::{DIALECT, answer};
+use crate::json;
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use hub::Hub;
+use model::role::Capability;
+use serde_json::{Map, Value};
+use wire::comparetech::{ResetOtp, ResetOtpById, SendOtp, SendOtpById};
+
+/// Send the OTP
+///
+/// Answers at once with the record in `running`: whether the OTP was right is seen in its status. It is tried at
+/// most 5 times for a subscription.
+#[utoipa::path(
+    post,
+    path = "/subscription/{id}/send-otp",
+    operation_id = "sendOtp",
+    tag = "Subscription",
+    params(ActionId),
+    request_body = SendOtp,
+    responses(Seen, ActionRefused, NotInterrupted, PostRefused)
+)]
+pub async fn send(
+    State(hub): State<Hub>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    caller.require(Capability::Order)?;
+    let sent = SendOtp::parse(json::read(body).await?)?;
+    answer::seen(hub.answer_otp(&caller, DIALECT, named(id)?, sent.otp.as_str().to_owned()).await?)
+}
+
+/// Send the OTP, the subscription's id in the body
+#[utoipa::path(
+    post,
+    path = "/send-otp",
+    operation_id = "sendOtpById",
+    tag = "Subscription",
+    request_body = SendOtpById,
+    responses(Seen, ActionRefused, NotInterrupted, PostRefused)
+)]
+pub async fn send_by_id(State(hub): State<Hub>, caller: Caller, body: Body) -> Result<Response, Refusal> {
+    caller.require(Capability::Order)?;
+    let sent = SendOtpById::parse(json::read(body).await?)?;
+    answer::seen(hub.answer_otp(&caller, DIALECT, sent.id, sent.otp.as_str().to_owned()).await?)
+}
+
+/// Ask for a new OTP
+///
+/// The carrier sends the customer another one; at most 5 times for a subscription.
+#[utoipa::path(
+    post,
+    path = "/subscription/{id}/reset-otp",
+    operation_id = "resetOtp",
+    tag = "Subscription",
+    params(ActionId),
+    request_body(content = Option<ResetOtp>, description = "May be left out"),
+    responses(Seen, ActionRefused, NotInterrupted, PostRefused)
+)]
+pub async fn reset(
+    State(hub): State<Hub>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    caller.require(Capability::Order)?;
+    let body = json::read_optional(body).await?.unwrap_or_else(|| Value::Object(Map::new()));
+    ResetOtp::parse(body)?;
+    answer::seen(hub.reset_otp(&caller, DIALECT, named(id)?).await?)
+}
+
+/// Ask for a new OTP, the subscription's id in the body
+#[utoipa::path(
+    post,
+    path = "/reset-otp",
+    operation_id = "resetOtpById",
+    tag = "Subscription",
+    request_body = ResetOtpById,
+    responses(Seen, ActionRefused, NotInterrupted, PostRefused)
+)]
+pub async fn reset_by_id(State(hub): State<Hub>, caller: Caller, body: Body) -> Result<Response, Refusal> {
+    caller.require(Capability::Order)?;
+    let sent = ResetOtpById::parse(json::read(body).await?)?;
+    answer::seen(hub.reset_otp(&caller, DIALECT, sent.id).await?)
+}

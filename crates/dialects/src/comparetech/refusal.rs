@@ -1,0 +1,109 @@
+//! Everything that goes wrong, in the dialect's shape: `{"error": …}`, and with the fields at fault for a 422.
+//! The one place where errors of the hub get their words.
+
+use crate::{error, idempotency, json};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use wire::comparetech::{Error, Problems};
+
+/// An answer that says no.
+#[derive(Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    said: Said,
+    /// Seconds.
+    retry_after: Option<u64>,
+}
+
+#[derive(Debug)]
+enum Said {
+    Error(Error),
+    Problems(Problems),
+}
+
+impl Refusal {
+    fn new(status: StatusCode, error: Error) -> Self {
+        Self { status, said: Said::Error(error), retry_after: None }
+    }
+
+    fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Error::not_found())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = match self.said {
+            Said::Error(error) => (self.status, Json(error)).into_response(),
+            Said::Problems(problems) => (self.status, Json(problems)).into_response(),
+        };
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<hub::Error> for Refusal {
+    fn from(refused: hub::Error) -> Self {
+        let (status, retry_after) = (error::status(&refused), error::retry_after(&refused));
+        let said = match refused {
+            hub::Error::Invalid { field, rule } => Said::Problems(Problems::one(field, rule)),
+            hub::Error::KeyReused => {
+                Said::Problems(Problems::one(idempotency::HEADER, "was used with another body"))
+            }
+            other => Said::Error(words(other)),
+        };
+        Self { status, said, retry_after }
+    }
+}
+
+fn words(refused: hub::Error) -> Error {
+    match refused {
+        hub::Error::Unauthenticated => Error::unauthenticated(),
+        hub::Error::Forbidden => Error::forbidden(),
+        hub::Error::NotFound(_) => Error::not_found(),
+        hub::Error::UnknownCarrier(name) => Error::unknown_driver(&name),
+        hub::Error::Conflict(text) => Error::new(text),
+        hub::Error::Unavailable { .. } => Error::new("Not available at the moment: nothing was accepted, try again"),
+        hub::Error::Full => Error::new("No space is left: nothing was accepted"),
+        hub::Error::Internal(reason) => {
+            tracing::error!(reason, "a request failed");
+            Error::new("Internal error")
+        }
+        // These have fields at fault, and are told with them.
+        other @ (hub::Error::Invalid { .. } | hub::Error::KeyReused) => Error::new(other.to_string()),
+    }
+}
+
+impl From<Problems> for Refusal {
+    fn from(problems: Problems) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, said: Said::Problems(problems), retry_after: None }
+    }
+}
+
+impl From<json::Refused> for Refusal {
+    fn from(refused: json::Refused) -> Self {
+        match refused.status() {
+            StatusCode::UNPROCESSABLE_ENTITY => Problems::body(refused.to_string()).into(),
+            status => Self::new(status, Error::new(refused.to_string())),
+        }
+    }
+}
+
+impl From<idempotency::Malformed> for Refusal {
+    fn from(_: idempotency::Malformed) -> Self {
+        Problems::one(idempotency::HEADER, idempotency::RULE).into()
+    }
+}
+
+/// A path that there is not.
+pub async fn no_such_path() -> Refusal {
+    Refusal::not_found()
+}
+
+/// A path that there is, with another method; `Allow` is set by the router.
+pub async fn no_such_method() -> Refusal {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Error::new("Method not allowed"))
+}

@@ -1,0 +1,114 @@
+//! What lies on the disk tells nothing of people and no secrets.
+
+use crate::world::*;
+use model::order::Person;
+use model::prompt::{Answer, Kind, Prompt, State};
+use store::{Location, idempotency};
+
+const TAX_CODE: &str = "MRORSS80A01H501U";
+const PHONE: &str = "+393331234567";
+const OTP: &str = "739215";
+const SECRET: &str = "carrier-s3cret-token";
+const SESSION: &str = "session-7f3a9c";
+/// Not secret: shows that the search can find something.
+const OPEN: [&str; 2] = ["fastweb", "reseller"];
+
+async fn store_secrets(t: &TestStore) {
+    let w = world(t).await;
+    let person = Person {
+        first_name: "Mario".into(),
+        tax_code: TAX_CODE.into(),
+        phone: PHONE.into(),
+        ..Person::default()
+    };
+    t.did(move |tx| {
+        let now = tx.now();
+        let (number, id) = action_of(tx, &w, w.reseller, now, &subscription(person.clone()))?;
+        let before = store::action::lock(tx, number)?.unwrap();
+        let mut after = before.clone();
+        after.progress = serde_json::json!({"phone": PHONE, "token": SECRET});
+        store::action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+        let sealed = tx.vault().seal_json(&person)?;
+        store::customer::insert(tx, w.reseller, &sealed)?;
+        let mut prompt = Prompt {
+            id: tx.identity()?,
+            action: id,
+            kind: Kind::Otp,
+            state: State::Open,
+            deadline: now.plus(LEASE),
+            tries: 0,
+            resets: 0,
+            data: serde_json::Value::Null,
+            refusal: None,
+            answer: None,
+        };
+        prompt.answer(Answer::Otp(OTP.into())).unwrap();
+        store::prompt::save(tx, &prompt)?;
+        store::carrier::insert(tx, "aruba", "sandbox", w.seller, &serde_json::json!({"token": SECRET}))?;
+        store::carrier::save_session(
+            tx,
+            w.carrier,
+            &serde_json::json!({"cookie": SESSION}),
+            now.plus(LEASE),
+        )?;
+        let key = idempotency::Key {
+            organization: w.reseller,
+            operation: "o",
+            key: "k".into(),
+            body_hash: [1; 32],
+        };
+        idempotency::claim(tx, &key)?;
+        let body = format!("{{\"tax_code\":\"{TAX_CODE}\"}}").into_bytes();
+        idempotency::fill(tx, &key, &idempotency::Answer { status: 201, headers: String::new(), body })
+    })
+    .await;
+}
+
+fn assert_tells_nothing(dump: &[u8]) {
+    let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(OPEN.iter().all(|text| holds(text)), "the search finds nothing at all");
+    for secret in [TAX_CODE, PHONE, OTP, SECRET, SESSION] {
+        assert!(!holds(secret), "{secret} lies open");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_files_of_sqlite_tell_nothing() {
+    let t = tokio::task::spawn_blocking(TestStore::sqlite).await.unwrap();
+    store_secrets(&t).await;
+    let Location::Folder(folder) = &t.location else { panic!("{:?}", t.location) };
+    let read = |names: &[&str]| -> Vec<u8> {
+        names.iter().flat_map(|name| std::fs::read(folder.join(name)).unwrap()).collect()
+    };
+    assert_tells_nothing(&read(&["demarc.db", "demarc.db-wal"]));
+    t.did(|tx| store::setting::set(tx, "later", "")).await;
+    let direct = rusqlite::Connection::open(folder.join("demarc.db")).unwrap();
+    direct.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    assert_tells_nothing(&read(&["demarc.db"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tables_of_postgres_tell_nothing() {
+    let t = tokio::task::spawn_blocking(TestStore::postgres).await.unwrap();
+    store_secrets(&t).await;
+    let Location::Postgres(url) = t.location.clone() else { panic!("{:?}", t.location) };
+    let dump = move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        // Bytes that are text are shown as text.
+        client.batch_execute("SET bytea_output = 'escape'").unwrap();
+        let tables =
+            client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", &[]).unwrap();
+        assert!(tables.len() > 20);
+        let mut dump = String::new();
+        for table in tables {
+            let table: String = table.get(0);
+            for row in client.query(&format!("SELECT CAST(t AS text) FROM \"{table}\" AS t"), &[]).unwrap() {
+                dump.push_str(row.get(0));
+                dump.push('\n');
+            }
+        }
+        dump
+    };
+    let dump = tokio::task::spawn_blocking(dump).await.unwrap();
+    assert_tells_nothing(dump.as_bytes());
+}
