@@ -21,8 +21,8 @@ pub struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 pub struct Place {
     /// Settings file; `demarc.toml` in this folder when there is one.
-    #[arg(long, global = true, value_name = "FILE", env = "DEMARC_CONFIG")]
-    pub config: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE", env = "DEMARC_SETTINGS")]
+    pub settings: Option<PathBuf>,
     /// Data folder of the embedded store [default: ./demarc-data].
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,

@@ -87,14 +87,14 @@ impl Default for Settings {
 const FILE: &str = "demarc.toml";
 const PREFIX: &str = "DEMARC_";
 /// Read by the tests, and by the command line itself.
-const NOT_SETTINGS: &[&str] = &["config", "test_postgres", "test_quick"];
+const NOT_SETTINGS: &[&str] = &["settings", "test_postgres", "test_quick"];
 const DIALECTS: &[&str] = &["comparetech"];
 
 impl Settings {
     /// Reads them; the words of an error name the setting and where it was found.
     pub fn read(place: &Place) -> Result<Self, String> {
         let mut figment = Figment::from(Serialized::defaults(Settings::default()));
-        figment = match &place.config {
+        figment = match &place.settings {
             Some(file) if !file.exists() => return Err(format!("the settings file {} does not exist", file.display())),
             Some(file) => figment.merge(Toml::file_exact(file)),
             None if std::path::Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
@@ -155,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("demarc.toml");
         std::fs::write(&file, "listne = \"127.0.0.1:1\"\n").unwrap();
-        let error = Settings::read(&Place { config: Some(file), ..Place::default() }).unwrap_err();
+        let error = Settings::read(&Place { settings: Some(file), ..Place::default() }).unwrap_err();
         assert!(error.contains("listne"), "{error}");
     }
 
@@ -164,7 +164,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("demarc.toml");
         std::fs::write(&file, "data = \"from-file\"\ndatabase = \"postgres://x\"\n").unwrap();
-        let place = Place { config: Some(file), data: Some("from-flag".into()), database: None };
+        let place = Place { settings: Some(file), data: Some("from-flag".into()), database: None };
         let settings = Settings::read(&place).unwrap();
         assert_eq!(settings.data, PathBuf::from("from-flag"));
         assert_eq!(settings.database, None);

@@ -97,7 +97,9 @@ fn a_crate_uses_only_crates_on_floors_below_its_own() {
     for (name, package) in &ours {
         for dependency in list(package, "dependencies") {
             let used = text(dependency, "name");
-            let to_test = dependency["kind"] == "dev" && used == *name;
+            // Tests may turn on a crate's own features, and order from the sandbox: it is a carrier, reached
+            // over HTTP like any other.
+            let to_test = dependency["kind"] == "dev" && (used == *name || used == "sandbox");
             if ours.contains_key(used) && !to_test && floor(used) >= floor(name) {
                 broken.push(format!("{name} (floor {}) uses {used} (floor {})", floor(name), floor(used)));
             }

@@ -73,8 +73,9 @@ pub fn respond(answer: Answer, replayed: bool) -> Response {
     headers.remove(header::CONTENT_TYPE);
     for line in answer.headers.lines() {
         let parts = line.split_once(": ");
-        let parsed = parts
-            .and_then(|(name, value)| Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?)));
+        let parsed = parts.and_then(|(name, value)| {
+            Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?))
+        });
         if let Some((name, value)) = parsed {
             headers.append(name, value);
         }
@@ -96,7 +97,10 @@ mod tests {
 
     #[test]
     fn order_of_members_and_blanks_make_no_other_body() {
-        assert_eq!(of(r#"{"a": 1, "b": {"c": [1, 2], "d": null}}"#), of(r#"{"b":{"d":null,"c":[1,2]},"a":1}"#));
+        assert_eq!(
+            of(r#"{"a": 1, "b": {"c": [1, 2], "d": null}}"#),
+            of(r#"{"b":{"d":null,"c":[1,2]},"a":1}"#)
+        );
     }
 
     #[test]

@@ -39,7 +39,10 @@ const DOCUMENTS: &[Document] =
 static WRITTEN: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let write = |document: &Document| {
         // A document is made of texts and numbers: it always has a JSON form.
-        (format!("{}.json", document.name), serde_json::to_vec_pretty(&(document.write)()).unwrap_or_default())
+        (
+            format!("{}.json", document.name),
+            serde_json::to_vec_pretty(&(document.write)()).unwrap_or_default(),
+        )
     };
     DOCUMENTS.iter().map(write).collect()
 });
@@ -50,7 +53,10 @@ pub fn openapi_router() -> Router {
         .route("/openapi", get(|headers: HeaderMap| async move { file("index.html", &headers) }))
         // The page's own links are relative to the address without the slash.
         .route("/openapi/", get(|| async { Redirect::permanent("../openapi") }))
-        .route("/openapi/{file}", get(|Path(name): Path<String>, headers: HeaderMap| async move { file(&name, &headers) }))
+        .route(
+            "/openapi/{file}",
+            get(|Path(name): Path<String>, headers: HeaderMap| async move { file(&name, &headers) }),
+        )
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Response {

@@ -3,7 +3,7 @@
 
 use crate::premise::Listing;
 use crate::{Error, Tx, args};
-use model::id::{CarrierId, Identity};
+use model::id::CarrierId;
 
 pub mod sqlite {
     use crate::statements;
@@ -112,21 +112,20 @@ fn copy_premises(client: &mut ::postgres::Client, carrier: CarrierId, import: i6
         Type::FLOAT8,
     ];
     let mut writer = ::postgres::binary_copy::BinaryCopyInWriter::new(client.copy_in(COPY)?, TYPES);
-    let carrier_bytes = carrier.bytes().as_slice();
     for listing in listings {
         let id = crate::premise::identity(carrier, &listing.external_reference);
-        let (latitude, longitude) = (listing.position.map(|p| p.latitude), listing.position.map(|p| p.longitude));
-        writer.write(&[
-            &id.bytes().as_slice(),
-            &carrier_bytes,
-            &import,
+        let row = args![
+            &id,
+            &carrier,
+            import,
             &listing.external_reference,
-            &listing.key.as_str(),
+            listing.key.as_str(),
             &listing.address,
-            &listing.technology,
-            &latitude,
-            &longitude,
-        ])?;
+            listing.technology.as_deref(),
+            listing.position.map(|p| p.latitude),
+            listing.position.map(|p| p.longitude),
+        ];
+        writer.write_raw(row.iter())?;
     }
     writer.finish()?;
     Ok(())

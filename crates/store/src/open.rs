@@ -158,8 +158,12 @@ fn initialise_sqlite(folder: &Path, role: Role) -> Result<Facts, Error> {
 fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
     let mut client = backend::postgres::connect(url)?;
     let mut tx = client.transaction()?;
-    // One node migrates, the others wait for it.
-    tx.batch_execute("SELECT pg_advisory_xact_lock(7301982465100113)")?;
+    // One node migrates, the others wait for it, however long it takes; but no lock of a table is waited
+    // for longer than by anybody else, because all others would queue up behind it.
+    tx.batch_execute(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7301982465100113);
+         SET LOCAL lock_timeout = '10s'",
+    )?;
     let known: i64 = tx.query_one("SELECT count(*) FROM pg_class WHERE oid = to_regclass('setting')", &[])?.get(0);
     let setting = |tx: &mut postgres::Transaction<'_>, name: &str| -> Result<Option<String>, Error> {
         Ok(tx.query_opt(&format!("{SETTING}$1"), &[&name])?.map(|r| r.get(0)))

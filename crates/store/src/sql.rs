@@ -4,6 +4,7 @@
 use crate::Error;
 use model::id::Identity;
 use model::time::Timestamp;
+use std::borrow::Cow;
 
 /// A statement, written once with `$1` placeholders. No other `$` may stand in it.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,12 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { &[$($crate::sql::Arg::from($value)),*] };
 }
 
+/// PostgreSQL's texts cannot hold the character 0, which a carrier's answer may: both engines keep
+/// U+FFFD in its place.
+fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
 impl rusqlite::ToSql for Arg<'_> {
     fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
         use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -90,7 +97,10 @@ impl rusqlite::ToSql for Arg<'_> {
             Arg::Int(v) => ToSqlOutput::Owned(Value::Integer(*v)),
             Arg::Real(v) => ToSqlOutput::Owned(Value::Real(*v)),
             Arg::Bool(v) => ToSqlOutput::Owned(Value::Integer(i64::from(*v))),
-            Arg::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Arg::Text(v) => match without_nul(v) {
+                Cow::Borrowed(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+                Cow::Owned(v) => ToSqlOutput::Owned(Value::Text(v)),
+            },
             Arg::Bytes(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v)),
         })
     }
@@ -107,7 +117,7 @@ impl postgres::types::ToSql for Arg<'_> {
             Arg::Int(v) => v.to_sql(kind, out),
             Arg::Real(v) => v.to_sql(kind, out),
             Arg::Bool(v) => v.to_sql(kind, out),
-            Arg::Text(v) => v.to_sql(kind, out),
+            Arg::Text(v) => without_nul(v).as_ref().to_sql(kind, out),
             Arg::Bytes(v) => v.to_sql(kind, out),
         }
     }

@@ -1,6 +1,6 @@
 //! The demo, as somebody sees it who tries Demarc for the first time.
 
-use crate::support::{Client, Running, address, coverage, free_address, subscription};
+use crate::support::{http, Client, Running, address, coverage, free_address, subscription};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -57,9 +57,9 @@ async fn the_story_of_the_issue_is_played_to_its_end() {
         record["payload"]["__info"]["data"]["credit_card"]["url"].as_str().map(ToOwned::to_owned)
     });
     let url = card.await.expect("a card page");
-    let page = reqwest::get(&url).await.unwrap();
+    let page = http().get(&url).send().await.unwrap();
     assert_eq!(page.status(), 200);
-    let approved = reqwest::Client::new().post(&url).header("content-type", "application/x-www-form-urlencoded");
+    let approved = http().post(&url).header("content-type", "application/x-www-form-urlencoded");
     assert!(approved.body("decision=approve").send().await.unwrap().status().is_success());
     let done = client.wait(order, &["done", "canceled"]).await;
     assert_eq!(done["status"], "done", "{done}");
@@ -95,7 +95,7 @@ async fn an_unanswered_prompt_is_over_when_business_time_moves_past_its_limit() 
     let demo = demo(folder.path()).await;
     let order = demo.client.accept("/subscription", &subscription("Mario", "iban")).await;
     demo.client.wait(order, &["interrupted"]).await;
-    let clock = reqwest::Client::new().post(format!("{}/sandbox/clock", demo.client.url)).header("Authorization", &demo.client.key);
+    let clock = http().post(format!("{}/sandbox/clock", demo.client.url)).header("Authorization", &demo.client.key);
     let moved: Value = clock.json(&json!({"advance": "PT31M"})).send().await.unwrap().json().await.unwrap();
     assert!(moved["now"].is_string(), "{moved}");
     let record = demo.client.wait(order, &["canceled"]).await;

@@ -1,7 +1,7 @@
 //! What those who run it look at.
 
 use crate::on_both;
-use crate::support::{House, PHONE, TAX_CODE, address, coverage, subscription};
+use crate::support::{http, House, PHONE, TAX_CODE, address, coverage, subscription};
 use serde_json::json;
 
 on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House| async move {
@@ -15,7 +15,7 @@ on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House
         client.post(&format!("/subscription/{order}/send-otp"), &json!({"otp": "918273"})).await;
     }
     client.post("/subscription", &json!({"driver": "fastweb", "phone": PHONE, "tax_code": TAX_CODE})).await;
-    let metrics = reqwest::get(format!("{}/metrics", server.url)).await.unwrap().text().await.unwrap();
+    let metrics = http().get(format!("{}/metrics", server.url)).send().await.unwrap().text().await.unwrap();
     assert!(metrics.contains("demarc_http_request_seconds_bucket"), "{metrics}");
     assert!(metrics.contains("demarc_carrier_call_seconds"), "{metrics}");
     let secret = key.rsplit('_').next().unwrap();
@@ -29,11 +29,11 @@ on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House
 
 on_both!(every_answer_has_a_request_id_and_an_unknown_path_a_word, |house: House| async move {
     let server = house.serve(&[]).await;
-    let answer = reqwest::Client::new().get(format!("{}/nowhere", server.url)).header("X-Request-Id", "mine-1").send().await.unwrap();
+    let answer = http().get(format!("{}/nowhere", server.url)).header("X-Request-Id", "mine-1").send().await.unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(answer.headers()["x-request-id"], "mine-1");
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
-    let answer = reqwest::get(format!("{}/comparetech/api/v1/nowhere", server.url)).await.unwrap();
+    let answer = http().get(format!("{}/comparetech/api/v1/nowhere", server.url)).send().await.unwrap();
     assert_eq!(answer.headers()["x-request-id"].len(), 16);
     assert!(answer.json::<serde_json::Value>().await.unwrap()["error"].is_string());
 });
@@ -55,11 +55,11 @@ async fn a_dialect_can_have_a_listener_of_its_own() {
     let own = crate::support::free_address();
     let settings = house.folder().join("demarc.toml");
     std::fs::write(&settings, format!("[dialects.comparetech]\nlisten = \"{own}\"\n")).unwrap();
-    house.env.push(("DEMARC_CONFIG".into(), settings.to_str().unwrap().into()));
+    house.env.push(("DEMARC_SETTINGS".into(), settings.to_str().unwrap().into()));
     let server = house.serve(&[]).await;
     let key = house.furnish();
     let id = server.client(&key).accept("/coverage", &coverage("fastweb", address("VIA ROMA", json!(1)))).await;
-    let answer = reqwest::Client::new().get(format!("http://{own}/api/v1/status/{id}")).header("Authorization", &key);
+    let answer = http().get(format!("http://{own}/api/v1/status/{id}")).header("Authorization", &key);
     assert_eq!(answer.send().await.unwrap().status(), 200);
 }
 

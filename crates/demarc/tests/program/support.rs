@@ -52,7 +52,7 @@ impl House {
     /// A command of the program on this store.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_demarc"));
-        command.args(args).env_remove("DEMARC_CONFIG").current_dir(self.place.folder.path());
+        command.args(args).env_remove("DEMARC_SETTINGS").current_dir(self.place.folder.path());
         command.env("DEMARC_SECRET_FILE", &self.place.secret_file).env("DEMARC_DATA", &self.data);
         if let Location::Postgres(url) = &self.place.location {
             command.env("DEMARC_DATABASE", url);
@@ -90,6 +90,13 @@ impl House {
     }
 }
 
+/// A client; TLS wants to be told once who does its arithmetic.
+pub fn http() -> reqwest::Client {
+    static TOLD: std::sync::Once = std::sync::Once::new();
+    TOLD.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    reqwest::Client::new()
+}
+
 pub fn free_address() -> String {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
@@ -109,7 +116,7 @@ impl Running {
         let running = Self { child, url, log };
         let ready = format!("{}/ready", running.url);
         let ok = until(Duration::from_secs(30), || async {
-            matches!(reqwest::get(&ready).await, Ok(answer) if answer.status() == 200).then_some(())
+            matches!(http().get(&ready).send().await, Ok(answer) if answer.status() == 200).then_some(())
         });
         assert!(ok.await.is_some(), "not ready: {}", running.log());
         running
@@ -138,7 +145,7 @@ impl Running {
     }
 
     pub fn client(&self, key: &str) -> Client {
-        Client { url: self.url.clone(), key: key.to_owned(), http: reqwest::Client::new() }
+        Client { url: self.url.clone(), key: key.to_owned(), http: http() }
     }
 }
 
@@ -232,5 +239,5 @@ pub fn subscription(first_name: &str, payment: &str) -> Value {
 
 /// What the sandbox carrier has booked under each reference.
 pub async fn ledger(url: &str) -> Value {
-    reqwest::get(format!("{url}/sandbox/ledger")).await.unwrap().json().await.unwrap()
+    http().get(format!("{url}/sandbox/ledger")).send().await.unwrap().json().await.unwrap()
 }

@@ -164,8 +164,8 @@ fn outcome(action: &Action) -> Result<wire::Info, Error> {
         return Ok(wire::Info::done());
     }
     let result = action.result.clone().unwrap_or_default();
-    let answer: qualify::Answer =
-        serde_json::from_value(result).map_err(|error| Error::Internal(format!("a coverage's result: {error}")))?;
+    let answer: qualify::Answer = serde_json::from_value(result)
+        .map_err(|error| Error::Internal(format!("a coverage's result: {error}")))?;
     // What can be ordered is told by the name that it is ordered by.
     let names = answer.offers.iter().map(|offer| offer.code.clone()).collect();
     let addons = answer.offers.into_iter().filter(|offer| !offer.addons.is_empty()).map(addons).collect();
@@ -233,7 +233,9 @@ mod tests {
         assert_eq!(number("134").ok(), Some(134));
         assert_eq!(number("9223372036854775807").ok(), Some(i64::MAX));
         let long = "1".repeat(65);
-        for text in ["0", "-1", "+1", "01", "1.0", "1e3", " 1", "", "x", "9223372036854775808", "١", long.as_str()] {
+        for text in
+            ["0", "-1", "+1", "01", "1.0", "1e3", " 1", "", "x", "9223372036854775808", "١", long.as_str()]
+        {
             assert!(number(text).is_err(), "{text}");
         }
     }

@@ -29,7 +29,10 @@ const DIALECT: &str = "comparetech";
 /// The routes, relative to the mount. Every answer is JSON, also to a path or a method that there is not.
 pub fn router(hub: Hub) -> Router {
     let (routes, _) = routes().split_for_parts();
-    routes.fallback(refusal::no_such_path).method_not_allowed_fallback(refusal::no_such_method).with_state(hub)
+    routes
+        .fallback(refusal::no_such_path)
+        .method_not_allowed_fallback(refusal::no_such_method)
+        .with_state(hub)
 }
 
 fn routes() -> OpenApiRouter<Hub> {

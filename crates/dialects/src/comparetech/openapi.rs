@@ -36,7 +36,8 @@ pub fn openapi(server_path: &str) -> OpenApi {
     document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(KEY, [])]);
     let components = document.components.get_or_insert_default();
     let about = "The API key alone, without a word before it";
-    let scheme = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", about)));
+    let scheme =
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", about)));
     components.security_schemes.insert(KEY.to_owned(), scheme.into());
     // What only responses name is not found by itself.
     let mut named = Vec::new();
@@ -104,7 +105,8 @@ type Responses = BTreeMap<String, RefOr<Response>>;
 
 fn answered<T: ToSchema>(status: u16, about: &str, example: Value) -> (String, RefOr<Response>) {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(T::name()))).example(Some(example));
-    let response = ResponseBuilder::new().description(about).content("application/json", content.build()).build();
+    let response =
+        ResponseBuilder::new().description(about).content("application/json", content.build()).build();
     (status.to_string(), response.into())
 }
 
@@ -122,7 +124,12 @@ fn with_header(response: &mut RefOr<Response>, name: &str, kind: Type, about: &s
 
 fn created(example: Value) -> Responses {
     let (status, mut response) = answered::<Record>(201, "Accepted; the payload is still empty", example);
-    with_header(&mut response, "Idempotent-Replayed", Type::String, "`true`: this was answered before, under the same key");
+    with_header(
+        &mut response,
+        "Idempotent-Replayed",
+        Type::String,
+        "`true`: this was answered before, under the same key",
+    );
     BTreeMap::from([(status, response)])
 }
 
@@ -227,6 +234,10 @@ pub struct NotInterrupted;
 
 impl IntoResponses for NotInterrupted {
     fn responses() -> Responses {
-        BTreeMap::from([error(409, "The action does not wait for an OTP", wire::comparetech::NOT_INTERRUPTED)])
+        BTreeMap::from([error(
+            409,
+            "The action does not wait for an OTP",
+            wire::comparetech::NOT_INTERRUPTED,
+        )])
     }
 }

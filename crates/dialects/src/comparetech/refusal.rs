@@ -66,7 +66,9 @@ fn words(refused: hub::Error) -> Error {
         hub::Error::NotFound(_) => Error::not_found(),
         hub::Error::UnknownCarrier(name) => Error::unknown_driver(&name),
         hub::Error::Conflict(text) => Error::new(text),
-        hub::Error::Unavailable { .. } => Error::new("Not available at the moment: nothing was accepted, try again"),
+        hub::Error::Unavailable { .. } => {
+            Error::new("Not available at the moment: nothing was accepted, try again")
+        }
         hub::Error::Full => Error::new("No space is left: nothing was accepted"),
         hub::Error::Internal(reason) => {
             tracing::error!(reason, "a request failed");

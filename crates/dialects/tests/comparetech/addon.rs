@@ -18,7 +18,8 @@ async fn check_refused(app: &App, addons: &[&str], named: &[&str]) {
 
 /// The addons of the order that an action carries out.
 async fn ordered(app: &App, id: i64) -> Vec<String> {
-    let action: Result<_, store::Error> = app.hub.store().read(move |tx| store::action::by_number(tx, id)).await;
+    let action: Result<_, store::Error> =
+        app.hub.store().read(move |tx| store::action::by_number(tx, id)).await;
     let work = serde_json::to_value(action.unwrap().unwrap().request.work).unwrap();
     work["addons"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
 }
@@ -34,28 +35,34 @@ store::on_both!(addons_that_do_not_go_together_are_named, |store: TestStore| app
     assert_eq!(app.bookings().await, 0);
 }));
 
-store::on_both!(defaults_are_added_and_a_choice_goes_before_them, |store: TestStore| app::with(store, async |app| {
-    let (slow, fast) = ("FIBER_ADDON_DOWNLOAD1000", "FIBER_ADDON_DOWNLOAD2500");
-    for (chosen, wanted) in [
-        (vec![], vec![slow]),
-        (vec!["fiber_addon_voice"], vec!["FIBER_ADDON_VOICE", slow]),
-        (vec![fast], vec![fast]),
-        // It is incompatible with addons that are not offered, which is no error.
-        (vec!["FIBER_ROUTER_FRITZ_7530", slow, slow], vec!["FIBER_ROUTER_FRITZ_7530", slow]),
-    ] {
-        let id = app.accepted("/subscription", &body::with_addons(&chosen)).await;
-        assert_eq!(ordered(app, id).await, wanted);
+store::on_both!(defaults_are_added_and_a_choice_goes_before_them, |store: TestStore| app::with(
+    store,
+    async |app| {
+        let (slow, fast) = ("FIBER_ADDON_DOWNLOAD1000", "FIBER_ADDON_DOWNLOAD2500");
+        for (chosen, wanted) in [
+            (vec![], vec![slow]),
+            (vec!["fiber_addon_voice"], vec!["FIBER_ADDON_VOICE", slow]),
+            (vec![fast], vec![fast]),
+            // It is incompatible with addons that are not offered, which is no error.
+            (vec!["FIBER_ROUTER_FRITZ_7530", slow, slow], vec!["FIBER_ROUTER_FRITZ_7530", slow]),
+        ] {
+            let id = app.accepted("/subscription", &body::with_addons(&chosen)).await;
+            assert_eq!(ordered(app, id).await, wanted);
+        }
+        let mut order = body::with_addons(&[]);
+        order["addons"] = Value::Null;
+        let id = app.accepted("/subscription", &order).await;
+        assert_eq!(ordered(app, id).await, [slow]);
     }
-    let mut order = body::with_addons(&[]);
-    order["addons"] = Value::Null;
-    let id = app.accepted("/subscription", &order).await;
-    assert_eq!(ordered(app, id).await, [slow]);
-}));
+));
 
-store::on_both!(an_addon_of_another_product_is_not_offered, |store: TestStore| app::with(store, async |app| {
-    let mut order = body::with_addons(&["FIBER_ADDON_VOICE"]);
-    order["product"] = "FIBER_PLAIN".into();
-    let reply = app.post("/subscription", &order).await;
-    assert_eq!(reply.status, 422);
-    assert!(reply.json()["errors"]["addons"][0].as_str().unwrap().contains("FIBER_ADDON_VOICE"));
-}));
+store::on_both!(an_addon_of_another_product_is_not_offered, |store: TestStore| app::with(
+    store,
+    async |app| {
+        let mut order = body::with_addons(&["FIBER_ADDON_VOICE"]);
+        order["product"] = "FIBER_PLAIN".into();
+        let reply = app.post("/subscription", &order).await;
+        assert_eq!(reply.status, 422);
+        assert!(reply.json()["errors"]["addons"][0].as_str().unwrap().contains("FIBER_ADDON_VOICE"));
+    }
+));

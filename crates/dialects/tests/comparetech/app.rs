@@ -80,7 +80,8 @@ impl App {
         let defaults = json!({"url": sandbox_url, "limits": {"lookup_spacing_ms": [200, 400, 800]}});
         let registry = Registry::default().with(Connector, defaults);
         let engine =
-            Engine::new(test.store.clone(), registry, Arc::new(Fulfilment), engine::Settings::default()).unwrap();
+            Engine::new(test.store.clone(), registry, Arc::new(Fulfilment), engine::Settings::default())
+                .unwrap();
         let hub = Hub::new(test.store.clone(), engine.clone());
         let root = hub.root().await.unwrap();
         hub.create_organization(&root, "acme", Kind::Reseller, None).await.unwrap();
@@ -225,7 +226,12 @@ impl App {
         match operation {
             Some(operation) => {
                 let promised = &operation["responses"];
-                assert!(promised.get(reply.status.to_string()).is_some(), "{method} {path}: {} {}", reply.status, reply.text);
+                assert!(
+                    promised.get(reply.status.to_string()).is_some(),
+                    "{method} {path}: {} {}",
+                    reply.status,
+                    reply.text
+                );
             }
             None => assert!(matches!(reply.status, 404 | 405), "{method} {path}: {}", reply.status),
         }
@@ -246,7 +252,8 @@ impl App {
         let segments: Vec<&str> = path.split('/').collect();
         let (_, item) = self.document["paths"].as_object().unwrap().iter().find(|(template, _)| {
             let parts: Vec<&str> = template.split('/').collect();
-            parts.len() == segments.len() && parts.iter().zip(&segments).all(|(part, given)| part.starts_with('{') || part == given)
+            parts.len() == segments.len()
+                && parts.iter().zip(&segments).all(|(part, given)| part.starts_with('{') || part == given)
         })?;
         item.get(method.as_str().to_ascii_lowercase())
     }

@@ -5,8 +5,14 @@ use crate::{app, body};
 use serde_json::{Value, json};
 use store::testing::TestStore;
 
-const POSTS: [&str; 6] =
-    ["/coverage", "/subscription", "/subscription/1/send-otp", "/send-otp", "/subscription/1/reset-otp", "/reset-otp"];
+const POSTS: [&str; 6] = [
+    "/coverage",
+    "/subscription",
+    "/subscription/1/send-otp",
+    "/send-otp",
+    "/subscription/1/reset-otp",
+    "/reset-otp",
+];
 
 async fn raw(app: &App, path: &str, body: impl Into<reqwest::Body>) -> Reply {
     app.send(app.bare("POST", path).header("Authorization", &app.key).body(body)).await
@@ -22,9 +28,25 @@ store::on_both!(a_body_that_is_no_json_object_is_refused, |store: TestStore| app
     let deep_object = "{\"a\":".repeat(10_000) + "1" + &"}".repeat(10_000);
     let unclosed = "[".repeat(100_000);
     let bodies: Vec<Vec<u8>> = [
-        "{", "{]", "nope", "'{}'", "{\"driver\": \"fastweb\",}", "[]", "null", "7", "\"text\"", "true", "{}{}", "\u{0}",
-        "{\"driver\": \"\\ud800\"}", "{\"a\": 1e999}", "driver=fastweb&city=BRONTE", "<coverage/>",
-        &deep, &deep_object, &unclosed,
+        "{",
+        "{]",
+        "nope",
+        "'{}'",
+        "{\"driver\": \"fastweb\",}",
+        "[]",
+        "null",
+        "7",
+        "\"text\"",
+        "true",
+        "{}{}",
+        "\u{0}",
+        "{\"driver\": \"\\ud800\"}",
+        "{\"a\": 1e999}",
+        "driver=fastweb&city=BRONTE",
+        "<coverage/>",
+        &deep,
+        &deep_object,
+        &unclosed,
     ]
     .iter()
     .map(|text| text.as_bytes().to_vec())
@@ -34,33 +56,50 @@ store::on_both!(a_body_that_is_no_json_object_is_refused, |store: TestStore| app
         for body in &bodies {
             let reply = raw(app, path, body.clone()).await;
             assert_eq!(reply.status, 422, "{path} {:?}: {}", String::from_utf8_lossy(body), reply.text);
-            assert!(reply.json()["errors"][""][0].as_str().unwrap().starts_with("body must"), "{}", reply.text);
+            assert!(
+                reply.json()["errors"][""][0].as_str().unwrap().starts_with("body must"),
+                "{}",
+                reply.text
+            );
         }
     }
     check_goes_on(app).await;
 }));
 
-store::on_both!(an_empty_body_is_refused_where_one_is_needed, |store: TestStore| app::with(store, async |app| {
-    for path in POSTS {
-        let reply = raw(app, path, "").await;
-        assert_eq!(reply.status, if path == "/subscription/1/reset-otp" { 404 } else { 422 }, "{path}");
+store::on_both!(an_empty_body_is_refused_where_one_is_needed, |store: TestStore| app::with(
+    store,
+    async |app| {
+        for path in POSTS {
+            let reply = raw(app, path, "").await;
+            assert_eq!(reply.status, if path == "/subscription/1/reset-otp" { 404 } else { 422 }, "{path}");
+        }
     }
-}));
+));
 
-store::on_both!(a_body_of_ten_megabytes_is_refused_with_an_answer, |store: TestStore| app::with(store, async |app| {
-    let mut large = body::coverage("fastweb", "VIA CENERENTOLA");
-    large["note"] = "x".repeat(10 * 1024 * 1024).into();
-    for path in POSTS {
-        let reply = raw(app, path, large.to_string()).await;
-        assert_eq!(reply.status, 413, "{path}");
+store::on_both!(a_body_of_ten_megabytes_is_refused_with_an_answer, |store: TestStore| app::with(
+    store,
+    async |app| {
+        let mut large = body::coverage("fastweb", "VIA CENERENTOLA");
+        large["note"] = "x".repeat(10 * 1024 * 1024).into();
+        for path in POSTS {
+            let reply = raw(app, path, large.to_string()).await;
+            assert_eq!(reply.status, 413, "{path}");
+        }
+        check_goes_on(app).await;
     }
-    check_goes_on(app).await;
-}));
+));
 
 store::on_both!(the_content_type_does_not_matter, |store: TestStore| app::with(store, async |app| {
     let body = body::coverage("fastweb", "VIA CENERENTOLA").to_string();
-    for kind in ["application/json", "application/json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded", ""] {
-        let request = app.bare("POST", "/coverage").header("Authorization", &app.key).header("Content-Type", kind);
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "",
+    ] {
+        let request =
+            app.bare("POST", "/coverage").header("Authorization", &app.key).header("Content-Type", kind);
         assert_eq!(app.send(request.body(body.clone())).await.status, 201, "{kind}");
     }
 }));
@@ -113,7 +152,11 @@ store::on_both!(every_field_that_is_wrong_is_named, |store: TestStore| app::with
         assert!(said["errors"][field][0].is_string(), "{field} {wrong}: {said}");
         assert!(said["error"].as_str().unwrap().starts_with(&format!("{field} ")), "{said}");
     }
-    for (path, wanted) in [("/coverage", vec!["driver", "address"]), ("/send-otp", vec!["otp", "id"]), ("/reset-otp", vec!["id"])] {
+    for (path, wanted) in [
+        ("/coverage", vec!["driver", "address"]),
+        ("/send-otp", vec!["otp", "id"]),
+        ("/reset-otp", vec!["id"]),
+    ] {
         let said = app.post(path, &json!({})).await.json();
         for field in wanted {
             assert_eq!(said["errors"][field], json!(["is required"]), "{path}");
@@ -126,11 +169,32 @@ store::on_both!(an_id_that_is_none_is_not_found, |store: TestStore| app::with(st
     let unknown = app.get("/status/4000000000").await;
     let (long, longer) = ("1".repeat(65), "9".repeat(4_000));
     let ids = [
-        "0", "-1", "+1", "01", "1.0", "1e3", "abc", "%20", "%00", "%ff", "%F0%9F%98%80", "1%2F2", "null", "{id}", "1;--",
-        "9223372036854775807", "9223372036854775808", &long, &longer,
+        "0",
+        "-1",
+        "+1",
+        "01",
+        "1.0",
+        "1e3",
+        "abc",
+        "%20",
+        "%00",
+        "%ff",
+        "%F0%9F%98%80",
+        "1%2F2",
+        "null",
+        "{id}",
+        "1;--",
+        "9223372036854775807",
+        "9223372036854775808",
+        &long,
+        &longer,
     ];
     for id in ids {
-        for (method, path) in [("GET", format!("/status/{id}")), ("POST", format!("/subscription/{id}/send-otp")), ("POST", format!("/subscription/{id}/reset-otp"))] {
+        for (method, path) in [
+            ("GET", format!("/status/{id}")),
+            ("POST", format!("/subscription/{id}/send-otp")),
+            ("POST", format!("/subscription/{id}/reset-otp")),
+        ] {
             let mut request = app.bare(method, &path).header("Authorization", &app.key);
             if method == "POST" {
                 request = request.json(&json!({"otp": "123456"}));
@@ -141,10 +205,11 @@ store::on_both!(an_id_that_is_none_is_not_found, |store: TestStore| app::with(st
     }
 }));
 
-store::on_both!(paths_and_methods_that_there_are_not_are_answered_in_the_same_shape, |store: TestStore| app::with(
-    store,
-    async |app| {
-        for (method, path) in [("GET", "/"), ("GET", "/nothing"), ("POST", "/coverage/1"), ("GET", "/status/"), ("GET", "/status/1/2")] {
+store::on_both!(paths_and_methods_that_there_are_not_are_answered_in_the_same_shape, |store: TestStore| {
+    app::with(store, async |app| {
+        for (method, path) in
+            [("GET", "/nothing"), ("POST", "/coverage/1"), ("GET", "/status/"), ("GET", "/status/1/2")]
+        {
             let reply = app.send(app.bare(method, path)).await;
             assert_eq!((reply.status, reply.json()), (404, json!({"error": "Not found"})), "{method} {path}");
         }
@@ -155,15 +220,18 @@ store::on_both!(paths_and_methods_that_there_are_not_are_answered_in_the_same_sh
             ("OPTIONS", "/subscription", "POST"),
         ] {
             let reply = app.send(app.bare(method, path)).await;
-            assert_eq!((reply.status, reply.json()), (405, json!({"error": "Method not allowed"})), "{method} {path}");
+            assert_eq!(
+                (reply.status, reply.json()),
+                (405, json!({"error": "Method not allowed"})),
+                "{method} {path}"
+            );
             assert_eq!(reply.header("allow"), Some(allowed), "{method} {path}");
         }
-    }
-));
+    })
+});
 
-store::on_both!(what_a_client_adds_is_echoed_and_stored_at_any_depth_that_is_taken, |store: TestStore| app::with(
-    store,
-    async |app| {
+store::on_both!(what_a_client_adds_is_echoed_and_stored_at_any_depth_that_is_taken, |store: TestStore| {
+    app::with(store, async |app| {
         let mut nested = json!(1);
         for _ in 0..30 {
             nested = json!({ "n": nested });
@@ -175,5 +243,5 @@ store::on_both!(what_a_client_adds_is_echoed_and_stored_at_any_depth_that_is_tak
         let done = app.until(id, "done").await;
         assert_eq!(done["payload"]["deep"], nested);
         assert_eq!(done["payload"]["__info"]["message"], "");
-    }
-));
+    })
+});

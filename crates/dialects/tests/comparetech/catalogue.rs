@@ -14,7 +14,7 @@ pub fn fastweb() -> Vec<Product> {
 /// The printed product with the printed addons, and bandwidths, one of them by default.
 pub fn aruba() -> Vec<Product> {
     let printed: Value = serde_json::from_str(printed::COVERAGE_ADDONS).unwrap();
-    let mut addons = printed["data"]["addons"][0]["options"].as_array().unwrap().clone();
+    let mut addons = printed["addons"][0]["options"].as_array().unwrap().clone();
     for addon in &mut addons {
         // In the catalogue a price is text.
         addon["price"] = addon["price"].to_string().into();

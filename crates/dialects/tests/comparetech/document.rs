@@ -48,7 +48,10 @@ fn it_says_where_the_server_is_and_how_the_key_is_given() {
     let document = document();
     assert_eq!(document["servers"], json!([{"url": "/somewhere/api/v1"}]));
     let scheme = &document["components"]["securitySchemes"]["key"];
-    assert_eq!((&scheme["type"], &scheme["in"], &scheme["name"]), (&json!("apiKey"), &json!("header"), &json!("Authorization")));
+    assert_eq!(
+        (&scheme["type"], &scheme["in"], &scheme["name"]),
+        (&json!("apiKey"), &json!("header"), &json!("Authorization"))
+    );
     assert_eq!(document["security"], json!([{"key": []}]));
     for (name, operation) in operations(&document) {
         assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{name}");
@@ -87,7 +90,11 @@ fn every_reference_leads_somewhere_and_no_example_is_empty() {
 fn only_the_operations_that_create_take_an_idempotency_key() {
     let document = document();
     let with: Vec<String> = operations(&document)
-        .filter(|(_, operation)| operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "Idempotency-Key")))
+        .filter(|(_, operation)| {
+            operation["parameters"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one["name"] == "Idempotency-Key"))
+        })
         .map(|(name, _)| name)
         .collect();
     assert_eq!(with, ["POST /coverage", "POST /subscription"]);
@@ -103,14 +110,20 @@ async fn the_page_and_the_document_are_served() {
         (parts, axum::body::to_bytes(body, usize::MAX).await.unwrap())
     };
     let (head, body) = get("/openapi").await;
-    assert_eq!((head.status.as_u16(), head.headers["content-type"].to_str().unwrap()), (200, "text/html; charset=utf-8"));
+    assert_eq!(
+        (head.status.as_u16(), head.headers["content-type"].to_str().unwrap()),
+        (200, "text/html; charset=utf-8")
+    );
     assert!(head.headers["content-security-policy"].to_str().unwrap().contains("script-src 'self';"));
     assert!(String::from_utf8_lossy(&body).contains("openapi/initialize.js"));
     let (head, body) = get("/openapi/comparetech.json").await;
     assert_eq!(head.headers["content-type"], "application/json");
     let served: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(served, serde_json::to_value(comparetech::openapi(comparetech::MOUNT)).unwrap());
-    assert_eq!(get("/openapi/swagger-ui-bundle.js").await.0.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(
+        get("/openapi/swagger-ui-bundle.js").await.0.headers["content-type"],
+        "text/javascript; charset=utf-8"
+    );
     assert_eq!(get("/openapi/").await.0.headers["location"], "../openapi");
     assert_eq!(get("/openapi/..%2FCargo.toml").await.0.status, 404);
 }

@@ -71,30 +71,33 @@ store::on_both!(a_coverage_is_answered_as_printed, |store: TestStore| app::with(
     assert_eq!(done["payload"], printed["payload"], "nothing more, nothing less");
 }));
 
-store::on_both!(an_address_without_coverage_is_answered_as_printed, |store: TestStore| app::with(store, async |app| {
-    let id = app.accepted("/coverage", &body::coverage("fastweb", "VIA NO COVERAGE")).await;
-    let canceled = app.until(id, "canceled").await;
-    check_printed(printed::COVERAGE_CANCELED, &canceled, RECORD);
-    check_same_fields(printed::COVERAGE_CANCELED, &canceled);
-    check_timestamps(&canceled);
-    assert_eq!(names(&canceled["payload"]["__info"]), ["error"]);
-    assert_eq!(canceled["payload"]["address"]["street"], "VIA NO COVERAGE", "what was asked is echoed");
-}));
-
-store::on_both!(addons_are_answered_as_printed_with_the_digits_of_their_prices, |store: TestStore| app::with(
+store::on_both!(an_address_without_coverage_is_answered_as_printed, |store: TestStore| app::with(
     store,
     async |app| {
+        let id = app.accepted("/coverage", &body::coverage("fastweb", "VIA NO COVERAGE")).await;
+        let canceled = app.until(id, "canceled").await;
+        check_printed(printed::COVERAGE_CANCELED, &canceled, RECORD);
+        check_same_fields(printed::COVERAGE_CANCELED, &canceled);
+        check_timestamps(&canceled);
+        assert_eq!(names(&canceled["payload"]["__info"]), ["error"]);
+        assert_eq!(canceled["payload"]["address"]["street"], "VIA NO COVERAGE", "what was asked is echoed");
+    }
+));
+
+store::on_both!(
+    addons_are_answered_as_printed_with_the_digits_of_their_prices,
+    |store: TestStore| app::with(store, async |app| {
         let id = app.accepted("/coverage", &body::coverage("aruba", "VIA CENERENTOLA")).await;
         let done = app.until(id, "done").await;
-        check_printed(printed::COVERAGE_ADDONS, &done["payload"]["__info"], &[]);
+        check_printed(printed::COVERAGE_ADDONS, &done["payload"]["__info"]["data"], &[]);
         let addons = done["payload"]["__info"]["data"]["addons"].as_array().unwrap();
         assert_eq!(addons.len(), 1, "a product without addons is not listed");
         assert_eq!(names(&addons[0]["options"][0]).len(), 6);
         assert_eq!(done["payload"]["__info"]["result"], serde_json::json!(["FIBER_2022", "FIBER_PLAIN"]));
         let text = app.get(&format!("/status/{id}")).await.text;
         assert!(text.contains(r#""price":2.2,"#) && text.contains(r#""price":4,"#), "{text}");
-    }
-));
+    })
+);
 
 store::on_both!(the_prompts_of_a_subscription_are_answered_as_printed, |store: TestStore| app::with(
     store,

@@ -26,25 +26,29 @@ fn requests() -> [(&'static str, Value); 2] {
     ]
 }
 
-store::on_both!(a_repeated_post_is_answered_byte_for_byte, |store: TestStore| app::with(store, async |app| {
-    for (path, body) in requests() {
-        let first = post(app, &app.key, path, "k-1", &body).await;
-        assert_eq!((first.status, first.header(REPLAYED)), (201, None));
-        app.until(first.id(), if path == "/coverage" { "done" } else { "interrupted" }).await;
-        for _ in 0..2 {
-            let again = post(app, &app.key, path, "k-1", &body).await;
-            assert_eq!(said(&again), said(&first));
-            assert_eq!(again.header(REPLAYED), Some("true"));
+store::on_both!(a_repeated_post_is_answered_byte_for_byte, |store: TestStore| app::with(
+    store,
+    async |app| {
+        for (path, body) in requests() {
+            let first = post(app, &app.key, path, "k-1", &body).await;
+            assert_eq!((first.status, first.header(REPLAYED)), (201, None));
+            app.until(first.id(), if path == "/coverage" { "done" } else { "interrupted" }).await;
+            for _ in 0..2 {
+                let again = post(app, &app.key, path, "k-1", &body).await;
+                assert_eq!(said(&again), said(&first));
+                assert_eq!(again.header(REPLAYED), Some("true"));
+            }
+            let other = post(app, &app.key, path, "k-2", &body).await;
+            assert_ne!(other.id(), first.id());
+            assert_ne!(app.accepted(path, &body).await, other.id(), "without a key nothing is the same");
         }
-        let other = post(app, &app.key, path, "k-2", &body).await;
-        assert_ne!(other.id(), first.id());
-        assert_ne!(app.accepted(path, &body).await, other.id(), "without a key nothing is the same");
     }
-}));
+));
 
 store::on_both!(the_order_of_members_makes_no_other_body, |store: TestStore| app::with(store, async |app| {
     let send = |text: &'static str| {
-        let request = app.bare("POST", "/coverage").header("Authorization", &app.key).header("Idempotency-Key", "k");
+        let request =
+            app.bare("POST", "/coverage").header("Authorization", &app.key).header("Idempotency-Key", "k");
         app.send(request.body(text))
     };
     let first = send(
@@ -59,16 +63,19 @@ store::on_both!(the_order_of_members_makes_no_other_body, |store: TestStore| app
     assert_eq!(said(&again), said(&first));
 }));
 
-store::on_both!(another_body_under_a_key_is_refused_and_named, |store: TestStore| app::with(store, async |app| {
-    for (path, mut body) in requests() {
-        let first = post(app, &app.key, path, "k-1", &body).await;
-        body["debug"] = true.into();
-        let other = post(app, &app.key, path, "k-1", &body).await;
-        assert_eq!(other.status, 422);
-        assert!(other.json()["errors"]["Idempotency-Key"][0].is_string(), "{}", other.text);
-        assert_eq!(first.status, 201, "a key is of one operation only");
+store::on_both!(another_body_under_a_key_is_refused_and_named, |store: TestStore| app::with(
+    store,
+    async |app| {
+        for (path, mut body) in requests() {
+            let first = post(app, &app.key, path, "k-1", &body).await;
+            body["debug"] = true.into();
+            let other = post(app, &app.key, path, "k-1", &body).await;
+            assert_eq!(other.status, 422);
+            assert!(other.json()["errors"]["Idempotency-Key"][0].is_string(), "{}", other.text);
+            assert_eq!(first.status, 201, "a key is of one operation only");
+        }
     }
-}));
+));
 
 store::on_both!(fifty_posts_at_once_make_one_action, |store: TestStore| app::with(store, async |app| {
     for (path, body) in requests() {
@@ -79,13 +86,16 @@ store::on_both!(fifty_posts_at_once_make_one_action, |store: TestStore| app::wit
             assert_eq!(said(reply), said(&replies[0]));
         }
     }
-    app.until(post(app, &app.key, "/subscription", "parallel", &requests()[1].1).await.id(), "interrupted").await;
+    app.until(post(app, &app.key, "/subscription", "parallel", &requests()[1].1).await.id(), "interrupted")
+        .await;
     assert_eq!(app.bookings().await, 1);
 }));
 
 store::on_both!(errors_are_not_stored, |store: TestStore| app::with(store, async |app| {
     let mut body = body::subscription("Mario", "iban");
-    for (field, wrong) in [("product", json!("no such product")), ("driver", json!("vercinge")), ("email", json!(7))] {
+    for (field, wrong) in
+        [("product", json!("no such product")), ("driver", json!("vercinge")), ("email", json!(7))]
+    {
         let right = body[field].take();
         body[field] = wrong;
         let refused = post(app, &app.key, "/subscription", "k-1", &body).await;

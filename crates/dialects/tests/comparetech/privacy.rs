@@ -22,8 +22,19 @@ store::on_both!(no_personal_data_stands_in_the_record_of_exchanges, |store: Test
         assert!(exchanges.iter().any(|exchange| exchange.operation == "otp"));
         let record = format!("{exchanges:?}").to_lowercase();
         for secret in [
-            "ermenegilda", "bianchi", "bncmra80a01c351x", "mario.bianchi", "333", "7654321", "yb7654321", "questura",
-            "cenerentola", "bronte", "918273", "123456", "/card/",
+            "ermenegilda",
+            "bianchi",
+            "bncmra80a01c351x",
+            "mario.bianchi",
+            "333",
+            "7654321",
+            "yb7654321",
+            "questura",
+            "cenerentola",
+            "bronte",
+            "918273",
+            "123456",
+            "/card/",
         ] {
             assert!(!record.contains(secret), "{secret}: {record}");
         }

@@ -37,7 +37,8 @@ store::on_both!(a_subscription_goes_from_the_address_to_the_approved_card, |stor
         // The old one is wrong now, and the same id in the body does what the path does.
         let sent = app.post("/send-otp", &json!({"otp": "654321", "id": id})).await;
         assert_eq!((sent.status, sent.json()["status"].clone()), (200, json!("running")));
-        let card = app.until_that(id, "interrupted", |info| info["data"]["credit_card"]["url"].is_string()).await;
+        let card =
+            app.until_that(id, "interrupted", |info| info["data"]["credit_card"]["url"].is_string()).await;
         let url = info(&card)["data"]["credit_card"]["url"].as_str().unwrap();
 
         app.decide_card(url, "decline").await;
@@ -51,33 +52,36 @@ store::on_both!(a_subscription_goes_from_the_address_to_the_approved_card, |stor
     }
 ));
 
-store::on_both!(a_polled_subscription_echoes_its_request_with_the_spellings_of_its_address, |store: TestStore| {
-    app::with(store, async |app| {
-        let mut order = body::subscription("Mario", "iban");
-        order["address"]["number"] = "1/A".into();
-        order["address"]["note"] = "second door".into();
-        order["debug"] = true.into();
-        order["campaign"] = json!({"code": 7});
-        let id = app.accepted("/subscription", &order).await;
-        let mut payload = app.until(id, "interrupted").await["payload"].take();
-        payload.as_object_mut().unwrap().remove("__info");
-        let mut wanted = order.clone();
-        wanted["address"]["full"] = "VIA CENERENTOLA 1/A, BRONTE (CT)".into();
-        for (name, text) in [
-            ("province_type1", "CT"),
-            ("province_type2", "CATANIA"),
-            ("street_type1", "VIA CENERENTOLA"),
-            ("street_type2", "V. CENERENTOLA"),
-            ("street_type3", "CENERENTOLA"),
-            ("city_type1", "BRONTE"),
-            ("city_type2", "BRONTE"),
-            ("city_type3", "BRONTE"),
-        ] {
-            wanted["address"][name] = text.into();
-        }
-        assert_eq!(payload, wanted);
-    })
-});
+store::on_both!(
+    a_polled_subscription_echoes_its_request_with_the_spellings_of_its_address,
+    |store: TestStore| {
+        app::with(store, async |app| {
+            let mut order = body::subscription("Mario", "iban");
+            order["address"]["number"] = "1/A".into();
+            order["address"]["note"] = "second door".into();
+            order["debug"] = true.into();
+            order["campaign"] = json!({"code": 7});
+            let id = app.accepted("/subscription", &order).await;
+            let mut payload = app.until(id, "interrupted").await["payload"].take();
+            payload.as_object_mut().unwrap().remove("__info");
+            let mut wanted = order.clone();
+            wanted["address"]["full"] = "VIA CENERENTOLA 1/A, BRONTE (CT)".into();
+            for (name, text) in [
+                ("province_type1", "CT"),
+                ("province_type2", "CATANIA"),
+                ("street_type1", "VIA CENERENTOLA"),
+                ("street_type2", "V. CENERENTOLA"),
+                ("street_type3", "CENERENTOLA"),
+                ("city_type1", "BRONTE"),
+                ("city_type2", "BRONTE"),
+                ("city_type3", "BRONTE"),
+            ] {
+                wanted["address"][name] = text.into();
+            }
+            assert_eq!(payload, wanted);
+        })
+    }
+);
 
 store::on_both!(an_iban_needs_no_card, |store: TestStore| app::with(store, async |app| {
     let id = app.accepted("/subscription", &body::subscription("Mario", "iban")).await;
@@ -110,16 +114,19 @@ store::on_both!(an_order_whose_answer_was_lost_is_found_and_booked_once, |store:
     }
 ));
 
-store::on_both!(an_order_names_a_coverage_of_its_own_or_none, |store: TestStore| app::with(store, async |app| {
-    let uncovered = app.accepted("/coverage", &body::coverage("fastweb", "VIA NO COVERAGE")).await;
-    app.until(uncovered, "canceled").await;
-    let elsewhere = app.accepted("/coverage", &body::coverage("aruba", "VIA CENERENTOLA")).await;
-    app.until(elsewhere, "done").await;
-    for id in [uncovered, elsewhere, 4_000_000_000] {
-        let mut order = body::subscription("Mario", "iban");
-        order["coverage_id"] = id.into();
-        let reply = app.post("/subscription", &order).await;
-        assert_eq!(reply.status, 422);
-        assert!(reply.json()["errors"]["coverage_id"][0].is_string(), "{}", reply.text);
+store::on_both!(an_order_names_a_coverage_of_its_own_or_none, |store: TestStore| app::with(
+    store,
+    async |app| {
+        let uncovered = app.accepted("/coverage", &body::coverage("fastweb", "VIA NO COVERAGE")).await;
+        app.until(uncovered, "canceled").await;
+        let elsewhere = app.accepted("/coverage", &body::coverage("aruba", "VIA CENERENTOLA")).await;
+        app.until(elsewhere, "done").await;
+        for id in [uncovered, elsewhere, 4_000_000_000] {
+            let mut order = body::subscription("Mario", "iban");
+            order["coverage_id"] = id.into();
+            let reply = app.post("/subscription", &order).await;
+            assert_eq!(reply.status, 422);
+            assert!(reply.json()["errors"]["coverage_id"][0].is_string(), "{}", reply.text);
+        }
     }
-}));
+));

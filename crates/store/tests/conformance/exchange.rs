@@ -3,6 +3,31 @@
 use crate::world::*;
 use store::exchange::{self, Exchange};
 
+store::on_both!(the_character_0_in_an_answer_is_replaced_and_breaks_nothing, |t: TestStore| async move {
+    let w = world(&t).await;
+    let action = t
+        .did(move |tx| {
+            let (_, action) = action(tx, &w)?;
+            let said = Exchange {
+                id: tx.identity()?,
+                carrier: w.carrier,
+                action: Some(action),
+                attempt: None,
+                operation: "order".into(),
+                request: "GET /".into(),
+                status: Some(200),
+                answer: "a\0b\0".into(),
+                failure: None,
+                duration_us: 1,
+                started: tx.now(),
+            };
+            exchange::insert(tx, &said)?;
+            Ok(action)
+        })
+        .await;
+    assert_eq!(t.saw(move |tx| exchange::of_action(tx, action)).await[0].answer, "a\u{fffd}b\u{fffd}");
+});
+
 store::on_both!(what_was_said_for_an_action_is_read_in_order_and_whole, |t: TestStore| async move {
     let w = world(&t).await;
     let (action, said) = t

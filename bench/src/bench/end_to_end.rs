@@ -1,0 +1,109 @@
+//! From a POST to the moment when its caller sees `done`, at a constant rate, through the real engine and a sandbox
+//! carrier over HTTP. Times are counted from the moment at which a request was due, so that a slow server is not
+//! spared the requests that it holds up.
+
+use crate::figure::{Figure, Measured};
+use crate::http::{self, Connection};
+use crate::latency::Latencies;
+use crate::site::{BASE, Site, Store};
+use crate::{Result, World, clock};
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tokio::task::LocalSet;
+
+/// Actions offered in a second.
+const RATE: u32 = 500;
+/// A caller looks again after this.
+const POLL: Duration = Duration::from_millis(5);
+/// An action that is not done by then ends the bench.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Connections kept for the next requests.
+const MOST_IDLE: usize = 256;
+
+/// The callers' side: where the server is, and connections that nobody uses at the moment.
+struct Callers {
+    address: SocketAddr,
+    key: String,
+    idle: RefCell<Vec<Connection>>,
+    done: RefCell<Latencies>,
+}
+
+pub async fn run(world: &World) -> Result<Measured> {
+    let mut measured = Measured::default();
+    let seconds = world.size(20, 5);
+    for store in Store::BOTH {
+        let site = Site::new(world, store, "end_to_end")?;
+        let key = site.furnish()?;
+        let server = site.serve(&[], &[]).await?;
+        let callers =
+            Rc::new(Callers { address: server.address, key, idle: RefCell::default(), done: RefCell::default() });
+        // Not counted: caches, the first connections.
+        LocalSet::new().run_until(offer(callers.clone(), RATE)).await?;
+        callers.done.take();
+        let began = clock::now();
+        LocalSet::new().run_until(offer(callers.clone(), RATE * seconds)).await?;
+        let took = clock::now() - began;
+        let mut done = callers.done.take();
+        let rate = done.len() as f64 / took.as_secs_f64();
+        let what = format!("POST to `done` seen, {RATE}/s offered for {seconds} s");
+        measured.figures.push(Figure::new("end-to-end", what, store.name(), rate, "/s").latencies(&mut done));
+    }
+    Ok(measured)
+}
+
+/// Offers so many actions, each followed by a task of its own, and waits for the last.
+async fn offer(callers: Rc<Callers>, count: u32) -> Result<()> {
+    let mut tasks = Vec::new();
+    let began = clock::now();
+    for number in 0..count {
+        let due = began + Duration::from_secs(1) * number / RATE;
+        tokio::time::sleep_until(due.into()).await;
+        let callers = callers.clone();
+        tasks.push(tokio::task::spawn_local(async move { callers.follow(due, u64::from(number)).await }));
+    }
+    for task in tasks {
+        task.await??;
+    }
+    Ok(())
+}
+
+impl Callers {
+    async fn follow(&self, due: Instant, number: u64) -> Result<()> {
+        let mut connection = self.connection().await?;
+        let mut request = Vec::new();
+        http::post(&mut request, format_args!("{BASE}/coverage"), &self.key, None, &super::coverage(number));
+        let answer = connection.send(&request).await?;
+        let text = || String::from_utf8_lossy(answer.body).into_owned();
+        let id = http::id(answer.body).filter(|_| answer.status == 201).ok_or_else(text)?;
+        http::get(&mut request, format_args!("{BASE}/status/{id}"), &self.key);
+        loop {
+            tokio::time::sleep(POLL).await;
+            let answer = connection.send(&request).await?;
+            let status = http::status(answer.body).unwrap_or_default();
+            let seen = clock::now();
+            match status {
+                "done" => {
+                    self.done.borrow_mut().add(seen - due);
+                    break;
+                }
+                "pending" | "running" if seen - due < PATIENCE => {}
+                other => return Err(format!("action {id} is `{other}` after {:?}", seen - due).into()),
+            }
+        }
+        let mut idle = self.idle.borrow_mut();
+        if idle.len() < MOST_IDLE {
+            idle.push(connection);
+        }
+        Ok(())
+    }
+
+    async fn connection(&self) -> Result<Connection> {
+        let kept = self.idle.borrow_mut().pop();
+        match kept {
+            Some(connection) => Ok(connection),
+            None => Ok(Connection::open(self.address).await?),
+        }
+    }
+}
