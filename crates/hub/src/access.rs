@@ -115,6 +115,11 @@ impl Hub {
         Ok(names)
     }
 
+    /// Whether there is a carrier of that name that this principal may use.
+    pub async fn check_carrier(&self, principal: &Principal, name: &str) -> Result<(), Error> {
+        self.carrier_of(principal, name).await.map(|_| ())
+    }
+
     /// A carrier that this principal may use; one that it may not is answered as one that is not there.
     pub(crate) async fn carrier_of(&self, principal: &Principal, name: &str) -> Result<Arc<engine::Member>, Error> {
         let unknown = || Error::UnknownCarrier(name.to_owned());

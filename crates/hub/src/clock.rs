@@ -8,7 +8,7 @@ use store::{change, setting};
 const OFFSET: &str = "clock.offset";
 /// A call answers after this long at the latest.
 const PATIENCE: Duration = Duration::from_secs(30);
-const STEP: Duration = Duration::from_millis(20);
+const STEP: Duration = Duration::from_millis(2);
 
 impl Hub {
     /// Moves business time forward; everything that falls due happens in order. Answers where it is

@@ -15,6 +15,7 @@ pub mod order;
 pub mod organization;
 pub mod prompt;
 pub mod qualify;
+pub mod retention;
 pub mod task;
 pub mod user;
 pub mod watch;

@@ -9,7 +9,8 @@ statements! {
         VALUES ($1, $2, $3, $4, 0, '', $5, $6) ON CONFLICT (organization_id, operation, key) DO NOTHING";
     FILL = "UPDATE idempotency SET status = $4, headers = $5, body = $6 WHERE organization_id = $1 AND operation = $2 AND key = $3";
     GET = "SELECT body_hash, status, headers, body FROM idempotency WHERE organization_id = $1 AND operation = $2 AND key = $3";
-    PRUNE = "DELETE FROM idempotency WHERE created_at < $1";
+    PRUNE = "DELETE FROM idempotency WHERE (organization_id, operation, key) IN
+        (SELECT organization_id, operation, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
 }
 
 /// A key of one organization for one operation.
@@ -77,7 +78,7 @@ pub fn fill(tx: &mut Tx<'_>, key: &Key, answer: &Answer) -> Result<(), Error> {
     .map(|_| ())
 }
 
-/// Forgets keys claimed before a moment; says how many.
-pub fn prune(tx: &mut Tx<'_>, before: model::time::Timestamp) -> Result<u64, Error> {
-    tx.run(PRUNE, args![before])
+/// Forgets keys claimed before a moment, at most `limit`; says how many.
+pub fn prune(tx: &mut Tx<'_>, before: model::time::Timestamp, limit: i64) -> Result<u64, Error> {
+    tx.run(PRUNE, args![before, limit])
 }

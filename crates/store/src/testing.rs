@@ -1,5 +1,5 @@
-//! Databases for tests: a temporary folder for SQLite; for PostgreSQL a copy of a migrated
-//! template on the server that `DEMARC_TEST_POSTGRES` names.
+//! Databases for tests: a temporary folder for SQLite; for PostgreSQL a database of its own on the
+//! server that `DEMARC_TEST_POSTGRES` names.
 
 use crate::{Location, Open, Role, Store};
 use std::path::PathBuf;

@@ -74,6 +74,10 @@ impl Server {
             let hub = self.hub.clone();
             tokio::spawn(async move { hub.watch().await })
         };
+        let pruning = {
+            let hub = self.hub.clone();
+            tokio::spawn(async move { hub.prune().await })
+        };
         if self.settings.worker {
             self.hub.engine().start();
         }
@@ -97,6 +101,7 @@ impl Server {
         let _ = tokio::time::timeout(PATIENCE, drained).await;
         self.hub.engine().stop(PATIENCE).await;
         watching.abort();
+        pruning.abort();
         tracing::info!("stopped");
         Ok(())
     }

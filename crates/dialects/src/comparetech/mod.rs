@@ -5,6 +5,7 @@ mod answer;
 mod caller;
 mod coverage;
 mod document;
+mod driver;
 mod map;
 mod openapi;
 mod otp;

@@ -5,6 +5,7 @@ use crate::idempotency;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::header::Header;
+use utoipa::openapi::link::LinkBuilder;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -122,8 +123,16 @@ fn with_header(response: &mut RefOr<Response>, name: &str, kind: Type, about: &s
     }
 }
 
-fn created(example: Value) -> Responses {
+/// `next`: the operations that take the new action's id.
+fn created(example: Value, next: &[&str]) -> Responses {
     let (status, mut response) = answered::<Record>(201, "Accepted; the payload is still empty", example);
+    if let RefOr::T(response) = &mut response {
+        for operation in next {
+            let link =
+                LinkBuilder::new().operation_id(*operation).parameter("id", "$response.body#/id").build();
+            response.links.insert((*operation).to_owned(), link.into());
+        }
+    }
     with_header(
         &mut response,
         "Idempotent-Replayed",
@@ -138,7 +147,7 @@ pub struct Accepted;
 
 impl IntoResponses for Accepted {
     fn responses() -> Responses {
-        created(example(printed::COVERAGE_PENDING))
+        created(example(printed::COVERAGE_PENDING), &["status"])
     }
 }
 
@@ -149,7 +158,7 @@ impl IntoResponses for Ordered {
     fn responses() -> Responses {
         let mut record = example(printed::COVERAGE_PENDING);
         record["action"] = "fastweb:subscription".into();
-        created(record)
+        created(record, &["status", "sendOtp", "resetOtp"])
     }
 }
 
@@ -164,11 +173,9 @@ impl IntoResponses for Seen {
 }
 
 fn unavailable() -> (String, RefOr<Response>) {
-    let (status, mut response) = error(
-        503,
-        "The server cannot do it at the moment: nothing was accepted, try again",
-        "Not available at the moment: nothing was accepted, try again",
-    );
+    let about =
+        "The server cannot do it at the moment: try again, with the same idempotency key if there was one";
+    let (status, mut response) = error(503, about, "Not available at the moment, try again");
     with_header(&mut response, "Retry-After", Type::Integer, "Seconds to wait");
     (status, response)
 }
@@ -205,7 +212,7 @@ impl IntoResponses for PostRefused {
                 "The body, or the idempotency key, is not as it has to be: every field at fault is named",
                 json!({"error": "address.city is required", "errors": {"address.city": ["is required"]}}),
             ),
-            error(507, "The server's disk is full", "No space is left: nothing was accepted"),
+            error(507, "The server's disk is full: nothing was accepted", "No space is left"),
         ]);
         responses
     }

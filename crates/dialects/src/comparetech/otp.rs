@@ -73,8 +73,8 @@ pub async fn reset(
     body: Body,
 ) -> Result<Response, Refusal> {
     caller.require(Capability::Order)?;
-    let body = json::read_optional(body).await?.unwrap_or_else(|| Value::Object(Map::new()));
-    ResetOtp::parse(body)?;
+    let body = json::read_optional(body).await?.filter(|body| !body.is_null());
+    ResetOtp::parse(body.unwrap_or_else(|| Value::Object(Map::new())))?;
     answer::seen(hub.reset_otp(&caller, DIALECT, named(id)?).await?)
 }
 

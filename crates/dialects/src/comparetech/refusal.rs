@@ -66,10 +66,8 @@ fn words(refused: hub::Error) -> Error {
         hub::Error::NotFound(_) => Error::not_found(),
         hub::Error::UnknownCarrier(name) => Error::unknown_driver(&name),
         hub::Error::Conflict(text) => Error::new(text),
-        hub::Error::Unavailable { .. } => {
-            Error::new("Not available at the moment: nothing was accepted, try again")
-        }
-        hub::Error::Full => Error::new("No space is left: nothing was accepted"),
+        hub::Error::Unavailable { .. } => Error::new("Not available at the moment, try again"),
+        hub::Error::Full => Error::new("No space is left"),
         hub::Error::Internal(reason) => {
             tracing::error!(reason, "a request failed");
             Error::new("Internal error")
@@ -108,4 +106,46 @@ pub async fn no_such_path() -> Refusal {
 /// A path that there is, with another method; `Allow` is set by the router.
 pub async fn no_such_method() -> Refusal {
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Error::new("Method not allowed"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    async fn told(refused: hub::Error) -> (u16, Option<String>, String) {
+        let response = Refusal::from(refused).into_response();
+        let header = response.headers().get(header::RETRY_AFTER);
+        let retry_after = header.map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, retry_after, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_went_wrong_inside_stays_inside() {
+        let (status, _, body) = told(hub::Error::Internal("UPDATE action: no such column".into())).await;
+        assert_eq!((status, body.as_str()), (500, r#"{"error":"Internal error"}"#));
+    }
+
+    #[tokio::test]
+    async fn when_to_try_again_is_told() {
+        let (status, after, body) =
+            told(hub::Error::Unavailable { after: Duration::from_millis(1_500) }).await;
+        assert_eq!((status, after.as_deref()), (503, Some("2")));
+        assert_eq!(body, r#"{"error":"Not available at the moment, try again"}"#);
+        let (status, after, body) = told(hub::Error::Full).await;
+        assert_eq!((status, after, body.as_str()), (507, None, r#"{"error":"No space is left"}"#));
+    }
+
+    #[tokio::test]
+    async fn a_field_at_fault_is_named_in_the_words_of_the_wire() {
+        let (status, _, body) = told(hub::Error::invalid("product", "is not sold by fastweb")).await;
+        assert_eq!(status, 422);
+        assert_eq!(
+            body,
+            r#"{"error":"product is not sold by fastweb","errors":{"product":["is not sold by fastweb"]}}"#
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use super::openapi::{DriverRefused, IdempotencyKey, Ordered, PostRefused};
 use super::refusal::Refusal;
-use super::{answer, map};
+use super::{answer, driver, map};
 use crate::{idempotency, json};
 use axum::body::Body;
 use axum::extract::State;
@@ -38,6 +38,7 @@ pub async fn place(
     let key = idempotency::key(&headers)?;
     let body = json::read(body).await?;
     let idempotent = key.map(|key| map::idempotent(&caller, OPERATION, key, &body));
+    driver::check(&hub, &caller, &body).await?;
     let wanted = Subscription::parse(body)?;
     Ok(answer::accepted(hub.place_order(&caller, map::place(&wanted), idempotent).await?))
 }

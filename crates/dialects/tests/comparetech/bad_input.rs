@@ -34,7 +34,6 @@ store::on_both!(a_body_that_is_no_json_object_is_refused, |store: TestStore| app
         "'{}'",
         "{\"driver\": \"fastweb\",}",
         "[]",
-        "null",
         "7",
         "\"text\"",
         "true",
@@ -70,8 +69,14 @@ store::on_both!(an_empty_body_is_refused_where_one_is_needed, |store: TestStore|
     store,
     async |app| {
         for path in POSTS {
-            let reply = raw(app, path, "").await;
-            assert_eq!(reply.status, if path == "/subscription/1/reset-otp" { 404 } else { 422 }, "{path}");
+            for empty in ["", " \n", "null"] {
+                let reply = raw(app, path, empty).await;
+                assert_eq!(
+                    reply.status,
+                    if path == "/subscription/1/reset-otp" { 404 } else { 422 },
+                    "{path}"
+                );
+            }
         }
     }
 ));
@@ -181,7 +186,6 @@ store::on_both!(an_id_that_is_none_is_not_found, |store: TestStore| app::with(st
         "%ff",
         "%F0%9F%98%80",
         "1%2F2",
-        "null",
         "{id}",
         "1;--",
         "9223372036854775807",

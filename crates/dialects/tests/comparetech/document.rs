@@ -87,6 +87,21 @@ fn every_reference_leads_somewhere_and_no_example_is_empty() {
 }
 
 #[test]
+fn a_new_action_links_to_what_can_be_done_with_it() {
+    let document = document();
+    let known: BTreeSet<&str> =
+        operations(&document).filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
+    for (path, wanted) in
+        [("/coverage", vec!["status"]), ("/subscription", vec!["resetOtp", "sendOtp", "status"])]
+    {
+        let links = document["paths"][path]["post"]["responses"]["201"]["links"].as_object().unwrap();
+        let linked: Vec<&str> = links.values().map(|link| link["operationId"].as_str().unwrap()).collect();
+        assert_eq!(linked, wanted);
+        assert!(linked.iter().all(|operation| known.contains(operation)));
+    }
+}
+
+#[test]
 fn only_the_operations_that_create_take_an_idempotency_key() {
     let document = document();
     let with: Vec<String> = operations(&document)

@@ -331,6 +331,7 @@ CREATE TABLE idempotency (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (organization_id, operation, key)
 ) {without_rowid};
+CREATE INDEX idempotency_age ON idempotency (created_at);
 
 -- Ids fixed from outside; they win over computed ones in both directions.
 CREATE TABLE alias (

@@ -118,7 +118,7 @@ store::on_both!(old_keys_are_forgotten_and_younger_ones_kept, |t: TestStore| asy
     let between = t.store.clock().now().plus(Duration::from_secs(100));
     t.store.clock().set_offset(200_000_000);
     ask(&t.store, &young).await;
-    assert_eq!(t.did(move |tx| idempotency::prune(tx, between)).await, 1);
+    assert_eq!(t.did(move |tx| idempotency::prune(tx, between, 100)).await, 1);
     assert_eq!(ask(&t.store, &old).await, Claim::Fresh);
     assert_eq!(ask(&t.store, &young).await, Claim::Answered(answer()));
 });

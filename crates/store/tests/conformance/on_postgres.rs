@@ -44,7 +44,8 @@ async fn two_that_lock_each_other_out_both_come_through() {
     };
     let (store_a, store_b) = (one("a", "b"), one("b", "a"));
     tokio::join!(store_a, store_b);
-    assert_eq!(runs.load(Ordering::Relaxed), 3, "one of them was run again");
+    // They may meet again, but somebody always gets on.
+    assert!(runs.load(Ordering::Relaxed) >= 3, "neither of them was run again");
     let (a, b) = t.saw(|tx| Ok((store::setting::get(tx, "a")?, store::setting::get(tx, "b")?))).await;
     assert!(a.is_some_and(|a| !a.is_empty()) && b.is_some_and(|b| !b.is_empty()));
 }

@@ -61,13 +61,17 @@ async fn another_process_gets_its_turn_under_continuous_load() {
     let t = store().await;
     let stop = Arc::new(AtomicBool::new(false));
     let written = Arc::new(AtomicUsize::new(0));
-    // More than a group holds, so that somebody is always waiting.
-    let load: Vec<_> = (0..1_000)
+    // Far more than fit into a group, so that somebody is always waiting and the writer never rests by itself.
+    let load: Vec<_> = (0..64)
         .map(|i| {
             let (store, stop, written) = (t.store.clone(), stop.clone(), written.clone());
             tokio::spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
-                    store.did(move |tx| write(tx, &format!("load {i}"))).await;
+                    let work = move |tx: &mut Tx<'_>| {
+                        let _ = mpsc::channel::<()>().1.recv_timeout(Duration::from_millis(1));
+                        write(tx, &format!("load {i}"))
+                    };
+                    store.did(work).await;
                     written.fetch_add(1, Ordering::Relaxed);
                 }
             })
@@ -78,7 +82,7 @@ async fn another_process_gets_its_turn_under_continuous_load() {
         let before = written.load(Ordering::Relaxed);
         let turn = foreign.did(move |tx| write(tx, &format!("foreign {i}")));
         tokio::time::timeout(Duration::from_secs(3), turn).await.expect("no turn within 3 s");
-        while written.load(Ordering::Relaxed) < before + 1_000 {
+        while written.load(Ordering::Relaxed) < before + 16 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
