@@ -15,14 +15,14 @@ statements! {
                 WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
                     AND n.import_number > p.import_number AND ni.state = 'committed')
         ORDER BY p.external_reference LIMIT $3";
-    COUNT = "SELECT count(*) AS n FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+    COUNT = "SELECT count(DISTINCT p.id) AS n FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
                 WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
                     AND n.import_number > p.import_number AND ni.state = 'committed')";
 }
 
-/// A listing as it is loaded.
+/// A listing as it is loaded, under one of its addresses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
     pub external_reference: String,
@@ -44,8 +44,8 @@ pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
     PremiseId::from_bytes(bytes)
 }
 
-/// Loads listings into an import that nobody sees yet. A reference that the import has already is a
-/// [`Error::Conflict`].
+/// Loads listings into an import that nobody sees yet. The same reference again is another address
+/// of the same listing.
 pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
     difference::load_premises(tx, carrier, import, listings)
 }

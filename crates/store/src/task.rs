@@ -20,7 +20,7 @@ statements! {
     OPEN = concat!("SELECT * FROM task WHERE ", seller_scope!(), " AND state = 'open' ORDER BY number");
     LOCK = concat!("UPDATE task SET version = version + 1 WHERE ", seller_scope!(), " AND number = $3 AND state = 'open' RETURNING *");
     DECIDE = "UPDATE task SET state = 'decided', decision = $2, carrier_reference = $3, decided_at = $4 WHERE number = $1";
-    APPLY = "UPDATE task SET state = 'applied' WHERE id = $1";
+    APPLY = "UPDATE task SET state = 'applied', version = version + 1 WHERE id = $1 AND state = 'decided' RETURNING *";
     LAST_OF_ACTION = "SELECT * FROM task WHERE action_id = $1 ORDER BY number DESC LIMIT 1";
 }
 
@@ -78,7 +78,11 @@ pub fn decide(tx: &mut Tx<'_>, scope: Scope, number: i64, decision: Decision, re
 
 /// Notes that the engine has acted on a decision.
 pub fn apply(tx: &mut Tx<'_>, id: TaskId) -> Result<(), Error> {
-    tx.run(APPLY, args![&id]).map(|_| ())
+    let applied = tx.first(APPLY, args![&id], |row| Ok((row.get::<i64>("version")?, read(row)?)))?;
+    match applied {
+        Some((version, task)) => event(tx, "task.applied", &task, task.number, version),
+        None => Ok(()),
+    }
 }
 
 pub fn last_of_action(tx: &mut Tx<'_>, action: ActionId) -> Result<Option<Task>, Error> {

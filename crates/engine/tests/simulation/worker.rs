@@ -129,8 +129,8 @@ impl World {
         if row.ended {
             law::of_end(self, &self.store.rows[action], claimed)?;
         }
-        self.note("commit", action as u64, self.store.rows[action].action.version as u64, || {
-            let row = &self.store.rows[action];
+        self.note_world("commit", action as u64, self.store.rows[action].action.version as u64, |world| {
+            let row = &world.store.rows[action];
             let last = row.attempts.last().map(|a| format!("{} {} {} sends {}", a.operation, a.class, a.state, a.sends));
             format!("action {action} is {} in step {}, {last:?}; {}", row.action.state, row.action.step, row.action.progress)
         });

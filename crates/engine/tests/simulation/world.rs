@@ -177,7 +177,7 @@ impl World {
             world.at(copied, Event::Copy);
             world.at(restored, Event::Restore);
         }
-        world.note("plan", seed, 0, || format!("{:?}", world.plan));
+        world.note_world("plan", seed, 0, |world| format!("{:?}", world.plan));
         world
     }
 
@@ -197,9 +197,14 @@ impl World {
 
     /// Remembers what happened: in the hash always, in words when asked.
     pub fn note(&mut self, what: &'static str, a: u64, b: u64, words: impl FnOnce() -> String) {
+        self.note_world(what, a, b, |_| words());
+    }
+
+    pub fn note_world(&mut self, what: &'static str, a: u64, b: u64, words: impl FnOnce(&World) -> String) {
         (what, a, b, self.now).hash(&mut self.hash);
-        if let Some(trace) = &mut self.trace {
-            trace.push(format!("{:>12.6} {what}: {}", self.now as f64 / SECOND as f64, words()));
+        let words = self.trace.is_some().then(|| words(self));
+        if let (Some(trace), Some(words)) = (&mut self.trace, words) {
+            trace.push(format!("{:>12.6} {what}: {words}", self.now as f64 / SECOND as f64));
         }
     }
 

@@ -48,8 +48,8 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Rows deleted in one transaction when what nobody sees is swept away.
 const SWEEP: i64 = 2_000;
 
-/// A row that was read, or why it is refused.
-pub(crate) type Row<T> = Result<T, (u64, String)>;
+/// A row that was read (None: the same stands in the file already), or why it is refused.
+pub(crate) type Row<T> = Result<Option<T>, (u64, String)>;
 
 impl Summary {
     pub(crate) fn refuse(&mut self, line: u64, why: String) {

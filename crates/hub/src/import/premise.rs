@@ -37,7 +37,8 @@ impl Hub {
             summary.read += chunk.len() as u64;
             for row in chunk {
                 match row {
-                    Ok(listing) => waiting.push(listing),
+                    Ok(Some(listing)) => waiting.push(listing),
+                    Ok(None) => summary.imported += 1,
                     Err((line, why)) => summary.refuse(line, why),
                 }
             }
@@ -104,16 +105,13 @@ fn read_all(source: Box<dyn Read + Send>, options: &Options, sender: &mpsc::Send
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => Err((line, "is not UTF-8".to_owned())),
             Err(error) => return Err(unreadable(error)),
         };
-        chunk.push(row.and_then(|(listing, country)| {
-            // A file of ten million rows is checked for doubles in 8 bytes each.
-            if !seen.insert(hasher.hash_one(&listing.external_reference)) {
-                let line = record.position().map_or(line, csv::Position::line);
-                return Err((line, format!("external_reference `{}` stands in the file twice", listing.external_reference)));
-            }
+        chunk.push(row.map(|(listing, country)| {
             if !countries.contains(&country) {
                 countries.insert(country);
             }
-            Ok(listing)
+            // Registers repeat themselves. A reference with another address is another address of the
+            // same listing; ten million rows are told apart in 8 bytes each.
+            seen.insert(hasher.hash_one((&listing.external_reference, listing.key.as_str()))).then_some(listing)
         }));
         if chunk.len() == CHUNK && sender.blocking_send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))).is_err() {
             return Ok(Vec::new());

@@ -127,8 +127,9 @@ CREATE TABLE import (
 );
 CREATE UNIQUE INDEX import_loading ON import (carrier_id, kind) WHERE state = 'loading';
 
--- One row a listing and import; the row of the highest committed import is the listing. The id is
--- made of carrier and external reference, so it outlives a new import; the number does not.
+-- One row an address of a listing, and import: a listing may have several addresses, all under its
+-- reference. Those of the highest committed import are the listing. The id is made of carrier and
+-- external reference, so it outlives a new import; the number does not.
 CREATE TABLE premise (
     number {serial},
     id {bytes} NOT NULL,
@@ -143,7 +144,7 @@ CREATE TABLE premise (
     longitude DOUBLE PRECISION
 );
 CREATE INDEX premise_match ON premise (carrier_id, match_key);
-CREATE UNIQUE INDEX premise_reference ON premise (carrier_id, external_reference, import_number);
+CREATE INDEX premise_reference ON premise (carrier_id, external_reference, import_number);
 
 CREATE TABLE product (
     number {serial},

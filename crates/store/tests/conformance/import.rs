@@ -120,19 +120,19 @@ store::on_both!(a_listing_is_read_as_it_was_loaded, |t: TestStore| async move {
     assert_eq!(t.saw(move |tx| premise::matching(tx, w.carrier, &other, 100)).await, []);
 });
 
-store::on_both!(
-    the_same_reference_twice_in_an_import_is_a_conflict_and_loads_nothing_of_its_batch,
-    |t: TestStore| async move {
-        let (t, w) = (&t.store, world(&t).await);
-        let number = begin(t, w, Kind::Premises, Origin::File).await.unwrap();
-        load(t, w, number, &["a"], "first").await;
-        let batch = vec![listing("b", "first"), listing("a", "again")];
-        let refused = t.write(move |tx| premise::load(tx, w.carrier, number, &batch)).await;
-        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
-        commit(t, w, Kind::Premises, number, false).await;
-        assert_eq!(visible(t, w).await, listed(&[("a", "first")]));
-    }
-);
+store::on_both!(the_same_reference_again_is_another_address_of_the_same_listing, |t: TestStore| async move {
+    let (t, w) = (&t.store, world(&t).await);
+    let number = begin(t, w, Kind::Premises, Origin::File).await.unwrap();
+    let other = MatchKey::from_stored("another".into());
+    let batch = vec![listing("a", "first"), premise::Listing { key: other.clone(), ..listing("a", "second") }];
+    t.did(move |tx| premise::load(tx, w.carrier, number, &batch)).await;
+    commit(t, w, Kind::Premises, number, false).await;
+    let by_one = t.saw(move |tx| premise::matching(tx, w.carrier, &key(), 100)).await;
+    let by_other = t.saw(move |tx| premise::matching(tx, w.carrier, &other, 100)).await;
+    assert_eq!((by_one.len(), by_other.len()), (1, 1));
+    assert_eq!(by_one[0].id, by_other[0].id);
+    assert_eq!(t.saw(move |tx| premise::count(tx, w.carrier)).await, 1);
+});
 
 store::on_both!(
     a_later_import_takes_the_place_of_the_references_that_it_has_and_leaves_the_others,
