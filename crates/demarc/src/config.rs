@@ -95,7 +95,9 @@ impl Settings {
     pub fn read(place: &Place) -> Result<Self, String> {
         let mut figment = Figment::from(Serialized::defaults(Settings::default()));
         figment = match &place.settings {
-            Some(file) if !file.exists() => return Err(format!("the settings file {} does not exist", file.display())),
+            Some(file) if !file.exists() => {
+                return Err(format!("the settings file {} does not exist", file.display()));
+            }
             Some(file) => figment.merge(Toml::file_exact(file)),
             None if std::path::Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
             None => figment,
@@ -117,19 +119,26 @@ impl Settings {
     #[must_use]
     pub fn for_command(mut self, command: &Command) -> Self {
         if self.log.is_empty() {
-            self.log = if matches!(command, Command::Serve(_) | Command::Sandbox(_)) { "info" } else { "warn" }.into();
+            self.log =
+                if matches!(command, Command::Serve(_) | Command::Sandbox(_)) { "info" } else { "warn" }
+                    .into();
         }
         self
     }
 
     fn check(&self) -> Result<(), String> {
         if let Some(unknown) = self.dialects.keys().find(|name| !DIALECTS.contains(&name.as_str())) {
-            return Err(format!("settings: dialects.{unknown}: there is no such dialect; there are: {}", DIALECTS.join(", ")));
+            return Err(format!(
+                "settings: dialects.{unknown}: there is no such dialect; there are: {}",
+                DIALECTS.join(", ")
+            ));
         }
         if self.connections == 0 || self.request_timeout_s == 0 {
             return Err("settings: connections and request_timeout_s must be at least 1".into());
         }
-        let is_url = |url: &Option<String>| url.as_ref().is_none_or(|u| u.starts_with("http://") || u.starts_with("https://"));
+        let is_url = |url: &Option<String>| {
+            url.as_ref().is_none_or(|u| u.starts_with("http://") || u.starts_with("https://"))
+        };
         if !is_url(&self.public_url) || !is_url(&self.sandbox_url) {
             return Err("settings: public_url and sandbox_url begin with http:// or https://".into());
         }

@@ -57,8 +57,8 @@ pub enum Planted {
 pub enum Input<'a> {
     /// A worker has the action: look at what is due.
     Claimed,
-    /// A call that the core wanted was made.
-    Sent { call: &'a Call, purpose: Purpose, result: Result<&'a http::Reply, &'a Failure> },
+    /// A call that the core wanted was made; it began at this moment of business time.
+    Sent { call: &'a Call, purpose: Purpose, began: Timestamp, result: Result<&'a http::Reply, &'a Failure> },
 }
 
 /// Why a call is made.
@@ -117,7 +117,9 @@ pub fn step(s: &mut Situation, input: Input<'_>, rules: &Rules<'_>) -> Then {
     }
     match input {
         Input::Claimed => claimed(s, rules),
-        Input::Sent { call, purpose, result } => reply::sent(s, call, purpose, result, rules),
+        Input::Sent { purpose: Purpose::Lookup, result, .. } => reconcile::looked_up(s, result.ok(), rules),
+        Input::Sent { call, purpose: Purpose::Read, began, result } => reply::read(s, call, began, result.ok(), rules),
+        Input::Sent { call, purpose: Purpose::Attempt, result, .. } => reply::attempted(s, call, result, rules),
     }
 }
 

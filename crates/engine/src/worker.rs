@@ -10,6 +10,7 @@ use crate::{feed, session};
 use carriers::{Call, Registry, http};
 use model::action::{Action, Driver};
 use model::id::CarrierId;
+use model::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -245,12 +246,13 @@ impl Engine {
         let pace = self.pace(&job.member);
         loop {
             let last_start = (job.leased + lease).saturating_sub(timeout + SEND_MARGIN);
+            let began = self.inner.store.clock().now();
             let (result, notes) = session::send(&self.inner.store, &self.inner.client, &job.member, &job.call, last_start).await;
             if !notes.is_empty() {
                 self.note_health(&job.member, &result).await;
             }
             let leased = store::machine();
-            match self.settle(&job, result, notes, lease).await {
+            match self.settle(&job, began, result, notes, lease).await {
                 Ok(Some(Then::Send { call, purpose })) => {
                     (job.call, job.purpose, job.leased) = (call, purpose, leased);
                     pace.ready().await;
@@ -265,7 +267,14 @@ impl Engine {
     }
 
     /// Stores what came of a call and what is next. None: this worker had been replaced.
-    async fn settle(&self, job: &Job, result: Result<http::Reply, Failure>, notes: Vec<Noted>, lease: Duration) -> Result<Option<Then>, Error> {
+    async fn settle(
+        &self,
+        job: &Job,
+        began: Timestamp,
+        result: Result<http::Reply, Failure>,
+        notes: Vec<Noted>,
+        lease: Duration,
+    ) -> Result<Option<Then>, Error> {
         let (engine, member) = (self.clone(), job.member.clone());
         let (number, id, fence) = (job.action.number, job.action.id, job.action.fence);
         let (call, purpose) = (job.call.clone(), job.purpose);
@@ -288,7 +297,7 @@ impl Engine {
                     store::attempt::keep_late(tx, id, fence, call.operation, &late)?;
                     return Ok(None);
                 };
-                let input = Input::Sent { call: &call, purpose, result: result.as_ref() };
+                let input = Input::Sent { call: &call, purpose, began, result: result.as_ref() };
                 engine.desk(&member, lease).advance(tx, action, input).map(Some)
             })
             .await?;

@@ -99,15 +99,28 @@ impl Hub {
     }
 
     /// Names of the carriers that an organization may order from.
-    pub(crate) async fn usable_carriers(&self, organization: OrganizationId) -> Result<Arc<HashSet<String>>, Error> {
-        let known = self.inner.access.carriers.read().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
+    pub(crate) async fn usable_carriers(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Arc<HashSet<String>>, Error> {
+        let known = self
+            .inner
+            .access
+            .carriers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&organization)
+            .cloned();
         match known {
             Some(names) => Ok(names),
             None => self.read_usable_carriers(organization).await,
         }
     }
 
-    async fn read_usable_carriers(&self, organization: OrganizationId) -> Result<Arc<HashSet<String>>, Error> {
+    async fn read_usable_carriers(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Arc<HashSet<String>>, Error> {
         let names = self.store().read(move |tx| store::carrier::usable(tx, organization)).await?;
         let names: Arc<HashSet<String>> = Arc::new(names.into_iter().collect());
         let mut carriers = self.inner.access.carriers.write().unwrap_or_else(PoisonError::into_inner);
@@ -121,7 +134,11 @@ impl Hub {
     }
 
     /// A carrier that this principal may use; one that it may not is answered as one that is not there.
-    pub(crate) async fn carrier_of(&self, principal: &Principal, name: &str) -> Result<Arc<engine::Member>, Error> {
+    pub(crate) async fn carrier_of(
+        &self,
+        principal: &Principal,
+        name: &str,
+    ) -> Result<Arc<engine::Member>, Error> {
         let unknown = || Error::UnknownCarrier(name.to_owned());
         let wanted = name.to_ascii_lowercase();
         let member = self.engine().roster().by_name(&wanted).await?.ok_or_else(unknown)?;

@@ -26,13 +26,19 @@ pub struct View {
 
 impl Hub {
     /// An action of a dialect by its number. Another organization's is answered as one that is not there.
-    pub async fn action(&self, principal: &Principal, dialect: &'static str, number: i64) -> Result<View, Error> {
+    pub async fn action(
+        &self,
+        principal: &Principal,
+        dialect: &'static str,
+        number: i64,
+    ) -> Result<View, Error> {
         principal.require(Capability::Read)?;
         let scope = principal.scope;
         let (action, prompt) = self
             .store()
             .read(move |tx| {
-                let action = store::action::seen(tx, scope, number, dialect)?.ok_or(Error::NotFound("action"))?;
+                let action =
+                    store::action::seen(tx, scope, number, dialect)?.ok_or(Error::NotFound("action"))?;
                 let prompt = match action.state {
                     model::action::State::Interrupted => store::prompt::current(tx, action.id)?,
                     _ => None,

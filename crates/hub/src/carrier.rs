@@ -27,35 +27,54 @@ impl Hub {
     pub async fn create_carrier(&self, principal: &Principal, wanted: Wanted) -> Result<Carrier, Error> {
         principal.require(Capability::Administer)?;
         if !model::carrier::is_name(&wanted.name) {
-            return Err(Error::invalid("name", "must be 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit"));
+            return Err(Error::invalid(
+                "name",
+                "must be 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit",
+            ));
         }
         if !wanted.settings.is_object() {
             return Err(Error::invalid("config", "must be a JSON object"));
         }
         let roster = self.engine().roster();
-        roster.settings(&wanted.connector, &wanted.name, &wanted.settings).map_err(|reason| Error::invalid("config", reason))?;
+        roster
+            .settings(&wanted.connector, &wanted.name, &wanted.settings)
+            .map_err(|reason| Error::invalid("config", reason))?;
         let listings = listings(&wanted.catalogue)?;
         let carrier = self
             .store()
             .write(move |tx| {
                 let owner = match &wanted.organization {
-                    Some(name) => store::organization::by_name(tx, name)?.ok_or(Error::NotFound("organization"))?,
+                    Some(name) => {
+                        store::organization::by_name(tx, name)?.ok_or(Error::NotFound("organization"))?
+                    }
                     None => store::organization::root(tx)?,
                 };
                 if owner.kind != model::organization::Kind::Operator {
                     return Err(Error::invalid("org", "must be an operator"));
                 }
-                let carrier = store::carrier::insert(tx, &wanted.name, &wanted.connector, owner.id, &wanted.settings)?
-                    .ok_or_else(|| Error::Conflict(format!("there is a carrier `{}` already", wanted.name)))?;
+                let carrier =
+                    store::carrier::insert(tx, &wanted.name, &wanted.connector, owner.id, &wanted.settings)?
+                        .ok_or_else(|| {
+                            Error::Conflict(format!("there is a carrier `{}` already", wanted.name))
+                        })?;
                 if !listings.is_empty() {
                     let import = store::import::begin(tx, carrier.id, Kind::Products, Origin::Default)?
                         .ok_or_else(|| Error::Conflict("an import is under way".into()))?;
                     store::product::load(tx, carrier.id, import, &listings)?;
-                    store::import::commit(tx, carrier.id, Kind::Products, import, false, listings.len() as u64)?;
+                    store::import::commit(
+                        tx,
+                        carrier.id,
+                        Kind::Products,
+                        import,
+                        false,
+                        listings.len() as u64,
+                    )?;
                 }
                 let mut only = Vec::new();
                 for name in &wanted.only {
-                    only.push(store::organization::by_name(tx, name)?.ok_or(Error::NotFound("organization"))?.id);
+                    only.push(
+                        store::organization::by_name(tx, name)?.ok_or(Error::NotFound("organization"))?.id,
+                    );
                 }
                 if !only.is_empty() {
                     store::carrier::restrict(tx, carrier.id, &only)?;

@@ -20,7 +20,8 @@ pub struct Trader {
 pub(crate) fn products(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Product>, store::Error> {
     let stored = store::product::of_carrier(tx, carrier)?;
     let read = |listing: store::product::Listing| {
-        serde_json::from_value(listing.offering).map_err(|e| store::Error::Corrupt(format!("product {}: {e}", listing.code)))
+        serde_json::from_value(listing.offering)
+            .map_err(|e| store::Error::Corrupt(format!("product {}: {e}", listing.code)))
     };
     stored.into_iter().map(read).collect()
 }
@@ -47,7 +48,11 @@ impl Hub {
     }
 
     /// The identity documents that a carrier accepts; of all carriers when none is named.
-    pub async fn documents(&self, principal: &Principal, carrier: Option<&str>) -> Result<Vec<DocumentKind>, Error> {
+    pub async fn documents(
+        &self,
+        principal: &Principal,
+        carrier: Option<&str>,
+    ) -> Result<Vec<DocumentKind>, Error> {
         principal.require(Capability::Read)?;
         if let Some(name) = carrier {
             return Ok(self.carrier_of(principal, name).await?.connector.capabilities().documents.to_vec());
@@ -55,7 +60,11 @@ impl Hub {
         let names = self.usable_carriers(principal.organization).await?;
         let table = self.engine().roster().table().await?;
         let mut kinds: Vec<DocumentKind> = Vec::new();
-        for kind in table.all().filter(|m| names.contains(&m.carrier.name)).flat_map(|m| m.connector.capabilities().documents) {
+        for kind in table
+            .all()
+            .filter(|m| names.contains(&m.carrier.name))
+            .flat_map(|m| m.connector.capabilities().documents)
+        {
             if !kinds.contains(kind) {
                 kinds.push(*kind);
             }

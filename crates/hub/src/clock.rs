@@ -54,7 +54,8 @@ impl Hub {
 
     /// Another node moved it.
     pub(crate) async fn take_over_clock(&self) {
-        let stored: Result<Option<String>, store::Error> = self.store().read(|tx| setting::get(tx, OFFSET)).await;
+        let stored: Result<Option<String>, store::Error> =
+            self.store().read(|tx| setting::get(tx, OFFSET)).await;
         if let Some(offset) = stored.ok().flatten().and_then(|text| text.parse().ok()) {
             self.store().clock().set_offset(offset);
         }

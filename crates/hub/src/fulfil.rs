@@ -12,7 +12,9 @@ pub struct Fulfilment;
 impl House for Fulfilment {
     fn step(&self, tx: &mut Tx<'_>, action: &Action) -> Result<Step, Error> {
         match &action.request.work {
-            Work::Coverage(asked) => Ok(Step::Done(qualify::from_premises(tx, action.carrier, &asked.address)?)),
+            Work::Coverage(asked) => {
+                Ok(Step::Done(qualify::from_premises(tx, action.carrier, &asked.address)?))
+            }
             Work::Subscription(subscription) => order::check_premise(tx, action, subscription),
         }
     }
@@ -20,7 +22,8 @@ impl House for Fulfilment {
     fn ended(&self, tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
         match &action.request.work {
             Work::Coverage(_) => {
-                let seller = store::carrier::by_id(tx, action.carrier)?.map_or(action.organization, |c| c.organization);
+                let seller = store::carrier::by_id(tx, action.carrier)?
+                    .map_or(action.organization, |c| c.organization);
                 qualify::conclude(tx, action, outcome, seller)
             }
             Work::Subscription(_) => order::conclude(tx, action, outcome),

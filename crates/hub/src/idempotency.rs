@@ -2,9 +2,9 @@
 
 use crate::{Error, action::Receipt};
 use std::sync::Arc;
+use store::Tx;
 pub use store::idempotency::{Answer, Key};
 use store::idempotency::{Claim, claim, fill};
-use store::Tx;
 
 /// A caller's key, and how its dialect answers.
 #[derive(Clone)]

@@ -7,8 +7,8 @@ use model::role::{Capability, Role};
 use model::time::Timestamp;
 use sha2::Digest;
 use std::time::Duration;
-use store::api_key::{New, Stored};
 use store::Tx;
+use store::api_key::{New, Stored};
 
 /// What a new key is to be.
 #[derive(Debug, Clone, Default)]
@@ -56,16 +56,22 @@ impl Hub {
         principal.require(Capability::Administer)?;
         let environment = if wanted.environment.is_empty() { "live" } else { &wanted.environment };
         let key = draw(environment)?;
-        let (drawn, fits) = (key.clone(), environment.len() <= 16 && environment.bytes().all(|b| b.is_ascii_lowercase()));
+        let (drawn, fits) =
+            (key.clone(), environment.len() <= 16 && environment.bytes().all(|b| b.is_ascii_lowercase()));
         if !fits {
             return Err(Error::invalid("environment", "must be a word of lower-case letters"));
         }
         self.store()
             .write(move |tx| {
-                let of = store::organization::by_name(tx, &wanted.organization)?.ok_or(Error::NotFound("organization"))?;
+                let of = store::organization::by_name(tx, &wanted.organization)?
+                    .ok_or(Error::NotFound("organization"))?;
                 let role = wanted.role.unwrap_or(Role::default_of_key(of.kind));
                 let expires = wanted.expires.map(|after| tx.now().plus(after));
-                insert(tx, &drawn, &Fresh { organization: of.id, role, scopes: wanted.scopes.clone(), expires })
+                insert(
+                    tx,
+                    &drawn,
+                    &Fresh { organization: of.id, role, scopes: wanted.scopes.clone(), expires },
+                )
             })
             .await?;
         Ok(key)
@@ -86,7 +92,12 @@ impl Hub {
         let drawn = key.clone();
         self.store()
             .write(move |tx| {
-                let fresh = Fresh { organization: old.organization, role: old.role, scopes: old.scopes.clone(), expires: old.expires };
+                let fresh = Fresh {
+                    organization: old.organization,
+                    role: old.role,
+                    scopes: old.scopes.clone(),
+                    expires: old.expires,
+                };
                 let successor = insert(tx, &drawn, &fresh)?;
                 let ends = tx.now().plus(OVERLAP);
                 let ends = old.expires.map_or(ends, |expires| expires.min(ends));
@@ -105,7 +116,11 @@ impl Hub {
         let key = self.key_named(prefix).await?;
         let revoked = self.store().write(move |tx| store::api_key::revoke(tx, key.id)).await?;
         self.forget_access();
-        if revoked { Ok(()) } else { Err(Error::Conflict(format!("the key {} was revoked already", key.prefix))) }
+        if revoked {
+            Ok(())
+        } else {
+            Err(Error::Conflict(format!("the key {} was revoked already", key.prefix)))
+        }
     }
 
     /// A key by its prefix, or by the whole key.

@@ -35,28 +35,47 @@ const NOT_SOLD_HERE: &str = "this product is not available at this address";
 
 impl Hub {
     /// Accepts an order; its action carries it out.
-    pub async fn place_order(&self, principal: &Principal, place: Place, idempotent: Option<Idempotent>) -> Result<Accepted, Error> {
+    pub async fn place_order(
+        &self,
+        principal: &Principal,
+        place: Place,
+        idempotent: Option<Idempotent>,
+    ) -> Result<Accepted, Error> {
         principal.require(Capability::Order)?;
         let member = self.carrier_of(principal, &place.carrier).await?;
         let methods = member.connector.capabilities().payment_methods;
         let method = if place.payment == Payment::CreditCard { "credit_card" } else { "iban" };
         if !methods.contains(&method) {
-            return Err(Error::invalid("payment_method", format!("is not accepted by {}", member.carrier.name)));
+            return Err(Error::invalid(
+                "payment_method",
+                format!("is not accepted by {}", member.carrier.name),
+            ));
         }
         let (hub, principal, place) = (self.clone(), principal.clone(), Arc::new(place));
         let accepted = self
             .store()
-            .write(move |tx| once(tx, idempotent.as_ref(), |tx| hub.insert_order(tx, &principal, &member, &place)))
+            .write(move |tx| {
+                once(tx, idempotent.as_ref(), |tx| hub.insert_order(tx, &principal, &member, &place))
+            })
             .await?;
         self.engine().wake();
         Ok(accepted)
     }
 
-    fn insert_order(&self, tx: &mut Tx<'_>, principal: &Principal, member: &engine::Member, place: &Place) -> Result<Receipt, Error> {
+    fn insert_order(
+        &self,
+        tx: &mut Tx<'_>,
+        principal: &Principal,
+        member: &engine::Member,
+        place: &Place,
+    ) -> Result<Receipt, Error> {
         let carrier = &member.carrier;
         let product = find_product(tx, carrier.id, &carrier.name, &place.product)?;
         let addons = product.choose(&place.addons).map_err(refused)?;
-        let qualification = place.coverage.map(|number| qualified_by(tx, principal, place, carrier.id, number)).transpose()?;
+        let qualification = place
+            .coverage
+            .map(|number| qualified_by(tx, principal, place, carrier.id, number))
+            .transpose()?;
         let subscription = Subscription {
             product: product.code.clone(),
             addons: addons.clone(),
@@ -64,7 +83,7 @@ impl Hub {
             person: place.person.clone(),
             payment: place.payment.clone(),
         };
-        let request = Request { echo: place.echo.clone(), work: Work::Subscription(subscription) };
+        let request = Request { echo: place.echo.clone(), work: Work::Subscription(Box::new(subscription)) };
         let sealed = store::action::seal(tx.vault(), &request)?;
         let person = tx.vault().seal_json(&place.person)?;
         let customer = store::customer::insert(tx, principal.organization, &person)?;
@@ -98,16 +117,27 @@ impl Hub {
     }
 }
 
-fn find_product(tx: &mut Tx<'_>, carrier: model::id::CarrierId, name: &str, wanted: &str) -> Result<Product, Error> {
+fn find_product(
+    tx: &mut Tx<'_>,
+    carrier: model::id::CarrierId,
+    name: &str,
+    wanted: &str,
+) -> Result<Product, Error> {
     let sold = catalogue::products(tx, carrier)?;
-    sold.into_iter().find(|p| p.is_called(wanted)).ok_or_else(|| Error::invalid("product", format!("is not sold by {name}")))
+    sold.into_iter()
+        .find(|p| p.is_called(wanted))
+        .ok_or_else(|| Error::invalid("product", format!("is not sold by {name}")))
 }
 
 /// Says it so that it can follow the field's name.
 fn refused(refusal: Refusal) -> Error {
     let rule = match refusal {
-        Refusal::Unknown { name } => format!("must not name `{name}`: there is no such addon for this product"),
-        Refusal::Incompatible { first, second } => format!("must not name both `{first}` and `{second}`: they are incompatible"),
+        Refusal::Unknown { name } => {
+            format!("must not name `{name}`: there is no such addon for this product")
+        }
+        Refusal::Incompatible { first, second } => {
+            format!("must not name both `{first}` and `{second}`: they are incompatible")
+        }
         Refusal::Exclusive { category, first, second } => {
             format!("must not name both `{first}` and `{second}`: only one {category} can be had")
         }
@@ -116,7 +146,13 @@ fn refused(refusal: Refusal) -> Error {
 }
 
 /// The qualification that an order names: of the same caller and carrier, with something to order.
-fn qualified_by(tx: &mut Tx<'_>, principal: &Principal, place: &Place, carrier: model::id::CarrierId, number: i64) -> Result<QualificationId, Error> {
+fn qualified_by(
+    tx: &mut Tx<'_>,
+    principal: &Principal,
+    place: &Place,
+    carrier: model::id::CarrierId,
+    number: i64,
+) -> Result<QualificationId, Error> {
     let unknown = || Error::invalid("coverage_id", "is not a coverage of yours that is done");
     let action = store::action::seen(tx, principal.scope, number, place.dialect)?.ok_or_else(unknown)?;
     if action.operation != Operation::Coverage || action.state != State::Done {
@@ -129,11 +165,16 @@ fn qualified_by(tx: &mut Tx<'_>, principal: &Principal, place: &Place, carrier: 
 }
 
 /// The house's part of an order whose carrier's premises we hold: is it sold there at all?
-pub(crate) fn check_premise(tx: &mut Tx<'_>, action: &Action, subscription: &Subscription) -> Result<Step, store::Error> {
+pub(crate) fn check_premise(
+    tx: &mut Tx<'_>,
+    action: &Action,
+    subscription: &Subscription,
+) -> Result<Step, store::Error> {
     let Some(premise) = qualify::find_premise(tx, action.carrier, &subscription.address)? else {
         return Ok(Step::Done(Outcome::Failed { reason: qualify::NOT_COVERED.into() }));
     };
-    let sold = catalogue::products(tx, action.carrier)?.into_iter().find(|p| p.is_called(&subscription.product));
+    let sold =
+        catalogue::products(tx, action.carrier)?.into_iter().find(|p| p.is_called(&subscription.product));
     if !sold.is_some_and(|p| p.suits(premise.technology.as_deref())) {
         return Ok(Step::Done(Outcome::Failed { reason: NOT_SOLD_HERE.into() }));
     }

@@ -6,8 +6,14 @@ use model::role::Capability;
 
 /// Names are shown and typed: 1–64 characters, none of them a control character.
 fn check_name(name: &str) -> Result<(), Error> {
-    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control) && name.trim() == name;
-    if fits { Ok(()) } else { Err(Error::invalid("name", "must have 1 to 64 characters and no space at its ends")) }
+    let fits = (1..=64).contains(&name.chars().count())
+        && !name.chars().any(char::is_control)
+        && name.trim() == name;
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::invalid("name", "must have 1 to 64 characters and no space at its ends"))
+    }
 }
 
 impl Hub {
@@ -18,14 +24,21 @@ impl Hub {
     }
 
     /// Makes an organization below `parent`, or below the root.
-    pub async fn create_organization(&self, principal: &Principal, name: &str, kind: Kind, parent: Option<&str>) -> Result<Organization, Error> {
+    pub async fn create_organization(
+        &self,
+        principal: &Principal,
+        name: &str,
+        kind: Kind,
+        parent: Option<&str>,
+    ) -> Result<Organization, Error> {
         principal.require(Capability::Administer)?;
         check_name(name)?;
         let (name, parent) = (name.to_owned(), parent.map(ToOwned::to_owned));
         self.store()
             .write(move |tx| {
                 let above = match &parent {
-                    Some(parent) => store::organization::by_name(tx, parent)?.ok_or(Error::NotFound("parent organization"))?,
+                    Some(parent) => store::organization::by_name(tx, parent)?
+                        .ok_or(Error::NotFound("parent organization"))?,
                     None => store::organization::root(tx)?,
                 };
                 if above.kind == Kind::Reseller && kind == Kind::Operator {

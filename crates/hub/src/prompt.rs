@@ -16,16 +16,33 @@ pub const NOT_INTERRUPTED: &str = "Requires status to be interrupted";
 
 impl Hub {
     /// Tries a one-time password. Answers at once: what the carrier says of it is seen in the action.
-    pub async fn answer_otp(&self, principal: &Principal, dialect: &'static str, number: i64, otp: String) -> Result<View, Error> {
+    pub async fn answer_otp(
+        &self,
+        principal: &Principal,
+        dialect: &'static str,
+        number: i64,
+        otp: String,
+    ) -> Result<View, Error> {
         self.answer(principal, dialect, number, Answer::Otp(otp)).await
     }
 
     /// Asks for a new one-time password.
-    pub async fn reset_otp(&self, principal: &Principal, dialect: &'static str, number: i64) -> Result<View, Error> {
+    pub async fn reset_otp(
+        &self,
+        principal: &Principal,
+        dialect: &'static str,
+        number: i64,
+    ) -> Result<View, Error> {
         self.answer(principal, dialect, number, Answer::Reset).await
     }
 
-    async fn answer(&self, principal: &Principal, dialect: &'static str, number: i64, answer: Answer) -> Result<View, Error> {
+    async fn answer(
+        &self,
+        principal: &Principal,
+        dialect: &'static str,
+        number: i64,
+        answer: Answer,
+    ) -> Result<View, Error> {
         principal.require(Capability::Order)?;
         let scope = principal.scope;
         let (action, prompt) = self
@@ -44,7 +61,12 @@ impl Hub {
     }
 }
 
-fn take(tx: &mut Tx<'_>, before: Action, mut prompt: Prompt, answer: Answer) -> Result<(Action, Prompt), Error> {
+fn take(
+    tx: &mut Tx<'_>,
+    before: Action,
+    mut prompt: Prompt,
+    answer: Answer,
+) -> Result<(Action, Prompt), Error> {
     let mut after = before.clone();
     let illegal = |e: model::action::Illegal| Error::Internal(e.to_string());
     match prompt.answer(answer) {

@@ -75,10 +75,18 @@ impl From<Product> for Offer {
 
 impl Hub {
     /// Accepts the question; the action's result is the answer.
-    pub async fn check_coverage(&self, principal: &Principal, check: Check, idempotent: Option<Idempotent>) -> Result<Accepted, Error> {
+    pub async fn check_coverage(
+        &self,
+        principal: &Principal,
+        check: Check,
+        idempotent: Option<Idempotent>,
+    ) -> Result<Accepted, Error> {
         principal.require(Capability::Qualify)?;
         let member = self.carrier_of(principal, &check.carrier).await?;
-        let request = Request { echo: check.echo, work: Work::Coverage(CoverageRequest { address: check.address }) };
+        let request = Request {
+            echo: check.echo,
+            work: Work::Coverage(Box::new(CoverageRequest { address: check.address })),
+        };
         let sealed = store::action::seal(self.store().vault(), &request)?;
         let (organization, key, dialect) = (principal.organization, principal.key, check.dialect);
         let accepted = self
@@ -99,7 +107,12 @@ impl Hub {
                         at: tx.now(),
                     };
                     let (number, created) = (store::action::insert(tx, &new)?, tx.now());
-                    Ok(Receipt { number, carrier: member.carrier.name.clone(), operation: Operation::Coverage, created })
+                    Ok(Receipt {
+                        number,
+                        carrier: member.carrier.name.clone(),
+                        operation: Operation::Coverage,
+                        created,
+                    })
                 })
             })
             .await?;
@@ -114,7 +127,11 @@ pub(crate) fn driver(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Driver, stor
 }
 
 /// The carrier's listing that an address means. Where it says no country, those of the listings are tried.
-pub(crate) fn find_premise(tx: &mut Tx<'_>, carrier: CarrierId, address: &Address) -> Result<Option<Premise>, store::Error> {
+pub(crate) fn find_premise(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    address: &Address,
+) -> Result<Option<Premise>, store::Error> {
     let countries = match &address.country {
         Some(country) => vec![country.clone()],
         None => {
@@ -133,11 +150,16 @@ pub(crate) fn find_premise(tx: &mut Tx<'_>, carrier: CarrierId, address: &Addres
 }
 
 /// The house's answer to a coverage question.
-pub(crate) fn from_premises(tx: &mut Tx<'_>, carrier: CarrierId, address: &Address) -> Result<Outcome, store::Error> {
+pub(crate) fn from_premises(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    address: &Address,
+) -> Result<Outcome, store::Error> {
     let Some(premise) = find_premise(tx, carrier, address)? else {
         return Ok(Outcome::Failed { reason: NOT_COVERED.into() });
     };
-    let sold = catalogue::products(tx, carrier)?.into_iter().filter(|p| p.suits(premise.technology.as_deref()));
+    let sold =
+        catalogue::products(tx, carrier)?.into_iter().filter(|p| p.suits(premise.technology.as_deref()));
     let products: Vec<String> = sold.map(|p| p.code).collect();
     if products.is_empty() {
         return Ok(Outcome::Failed { reason: NOT_COVERED.into() });
@@ -146,11 +168,22 @@ pub(crate) fn from_premises(tx: &mut Tx<'_>, carrier: CarrierId, address: &Addre
 }
 
 /// Stores the qualification that a coverage action led to.
-pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome, seller: OrganizationId) -> Result<(), store::Error> {
+pub(crate) fn conclude(
+    tx: &mut Tx<'_>,
+    action: &mut Action,
+    outcome: &Outcome,
+    seller: OrganizationId,
+) -> Result<(), store::Error> {
     let (answer, premise) = match outcome {
         Outcome::Covered { products, premise } => {
-            let wanted = |p: &Product| products.as_ref().is_none_or(|names| names.iter().any(|name| p.is_called(name)));
-            let offers = catalogue::products(tx, action.carrier)?.into_iter().filter(wanted).map(Offer::from).collect();
+            let wanted = |p: &Product| {
+                products.as_ref().is_none_or(|names| names.iter().any(|name| p.is_called(name)))
+            };
+            let offers = catalogue::products(tx, action.carrier)?
+                .into_iter()
+                .filter(wanted)
+                .map(Offer::from)
+                .collect();
             (Answer { offers, premise: None, reason: None }, *premise)
         }
         Outcome::Failed { reason } => {

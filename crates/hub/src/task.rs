@@ -14,15 +14,25 @@ impl Hub {
 
     /// Decides one; the engine goes on from there. The carrier's reference is needed to go on from
     /// an order that the carrier has.
-    pub async fn decide_task(&self, principal: &Principal, number: i64, decision: Decision, reference: Option<String>) -> Result<Task, Error> {
+    pub async fn decide_task(
+        &self,
+        principal: &Principal,
+        number: i64,
+        decision: Decision,
+        reference: Option<String>,
+    ) -> Result<Task, Error> {
         principal.require(Capability::Decide)?;
         let scope = principal.scope;
         let task = self
             .store()
             .write(move |tx| {
-                let task = store::task::decide(tx, scope, number, decision, reference.as_deref())?.ok_or(Error::NotFound("open task"))?;
+                let task = store::task::decide(tx, scope, number, decision, reference.as_deref())?
+                    .ok_or(Error::NotFound("open task"))?;
                 if decision == Decision::Confirmed && task.attempt.is_some() && reference.is_none() {
-                    return Err(Error::invalid("reference", "is needed: the carrier's own reference of the order that it has"));
+                    return Err(Error::invalid(
+                        "reference",
+                        "is needed: the carrier's own reference of the order that it has",
+                    ));
                 }
                 store::action::wake(tx, task.action)?;
                 Ok::<_, Error>(task)

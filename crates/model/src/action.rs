@@ -127,8 +127,8 @@ impl std::fmt::Debug for Request {
 #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "operation", rename_all = "snake_case")]
 pub enum Work {
-    Coverage(crate::order::CoverageRequest),
-    Subscription(crate::order::Subscription),
+    Coverage(Box<crate::order::CoverageRequest>),
+    Subscription(Box<crate::order::Subscription>),
 }
 
 #[cfg(test)]
@@ -146,7 +146,14 @@ mod tests {
 
     #[test]
     fn the_documented_life_is_allowed_and_shortcuts_are_not() {
-        let life = [Change::Start, Change::Interrupt, Change::Resume, Change::Interrupt, Change::Resume, Change::Complete];
+        let life = [
+            Change::Start,
+            Change::Interrupt,
+            Change::Resume,
+            Change::Interrupt,
+            Change::Resume,
+            Change::Complete,
+        ];
         let end = life.iter().try_fold(State::Pending, |state, change| state.on(*change));
         assert_eq!(end, Ok(State::Done));
         assert!(State::Pending.on(Change::Complete).is_err());

@@ -112,7 +112,9 @@ mod tests {
         assert_eq!(shown, "01933df6-0128-7707-8707-070707070707");
         assert_eq!(shown.parse::<ActionId>(), Ok(id));
         assert_eq!(shown.to_uppercase().parse::<ActionId>(), Ok(id));
-        for bad in ["", "01933df6", "01933df6-0128-7707-8707-07070707070g", "01933df6+0128-7707-8707-070707070707"] {
+        for bad in
+            ["", "01933df6", "01933df6-0128-7707-8707-07070707070g", "01933df6+0128-7707-8707-070707070707"]
+        {
             assert_eq!(bad.parse::<ActionId>(), Err(Malformed), "{bad}");
         }
     }

@@ -89,7 +89,13 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<i64, Error> {
     Ok(number)
 }
 
-fn event(kind: &'static str, id: ActionId, organization: OrganizationId, sequence: i64, data: serde_json::Value) -> Event {
+fn event(
+    kind: &'static str,
+    id: ActionId,
+    organization: OrganizationId,
+    sequence: i64,
+    data: serde_json::Value,
+) -> Event {
     Event { kind, version: 1, aggregate: "action", aggregate_id: *id.bytes(), sequence, organization, data }
 }
 
@@ -149,7 +155,10 @@ fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Action, Error> {
         restored: row.get("restored")?,
         request: vault.open_json(&row.get::<Vec<u8>>("request")?)?,
         progress: progress.map_or(Ok(serde_json::Value::Null), |sealed| vault.open_json(&sealed))?,
-        result: result.map(|text| serde_json::from_str(&text)).transpose().map_err(|e| Error::Corrupt(format!("column result: {e}")))?,
+        result: result
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|e| Error::Corrupt(format!("column result: {e}")))?,
         error: row.get("error")?,
         created: row.get("created_at")?,
         updated: row.get("updated_at")?,
@@ -188,7 +197,8 @@ pub fn hold(tx: &mut Tx<'_>, number: i64, fence: i64) -> Result<Option<Action>, 
 /// Leases due actions of a carrier, the longest due first: at most `limit`, each with a new fencing token.
 pub fn claim(tx: &mut Tx<'_>, carrier: CarrierId, lease: Duration, limit: i64) -> Result<Vec<Action>, Error> {
     let (vault, now, lease) = (tx.vault(), tx.now(), i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
-    let mut claimed = tx.all(difference::claim(tx.engine()), args![&carrier, now, lease, limit], |row| read(row, vault))?;
+    let mut claimed =
+        tx.all(difference::claim(tx.engine()), args![&carrier, now, lease, limit], |row| read(row, vault))?;
     // RETURNING promises no order.
     claimed.sort_by_key(|action| (action.due, action.number));
     Ok(claimed)
@@ -196,11 +206,18 @@ pub fn claim(tx: &mut Tx<'_>, carrier: CarrierId, lease: Duration, limit: i64) -
 
 /// Writes back an action whose lock this transaction holds. A changed state raises the version and
 /// writes its event. `delay` is machine time before which nobody claims it; None keeps the lease.
-pub fn settle(tx: &mut Tx<'_>, before: &Action, after: &mut Action, delay: Option<Duration>, kept_until: i64) -> Result<(), Error> {
+pub fn settle(
+    tx: &mut Tx<'_>,
+    before: &Action,
+    after: &mut Action,
+    delay: Option<Duration>,
+    kept_until: i64,
+) -> Result<(), Error> {
     after.updated = if before == after { before.updated } else { tx.now() };
     if before.state != after.state {
         after.version = before.version + 1;
-        let data = serde_json::json!({"number": after.number, "operation": after.operation, "state": after.state});
+        let data =
+            serde_json::json!({"number": after.number, "operation": after.operation, "state": after.state});
         let kind = match after.state {
             State::Pending => "action.pending",
             State::Running => "action.running",
@@ -213,7 +230,9 @@ pub fn settle(tx: &mut Tx<'_>, before: &Action, after: &mut Action, delay: Optio
     let ready = match delay {
         None => kept_until,
         Some(Duration::ZERO) => 0,
-        Some(delay) => tx.machine_time()?.saturating_add(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX)),
+        Some(delay) => {
+            tx.machine_time()?.saturating_add(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX))
+        }
     };
     let progress = if after.progress.is_null() { None } else { Some(tx.vault().seal_json(&after.progress)?) };
     let result = after.result.as_ref().map(ToString::to_string);

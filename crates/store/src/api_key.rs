@@ -61,16 +61,50 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<KeyId, Error> {
     let scopes = new.scopes.map(|s| serde_json::json!(s).to_string());
     let number: i64 = tx.one(
         INSERT,
-        args![&id, &new.organization, new.prefix, new.hash.as_slice(), new.role.word(), scopes.as_deref(), new.expires, now],
+        args![
+            &id,
+            &new.organization,
+            new.prefix,
+            new.hash.as_slice(),
+            new.role.word(),
+            scopes.as_deref(),
+            new.expires,
+            now
+        ],
         |row| row.get("number"),
     )?;
-    event(tx, "key.created", id, 1, new.organization, serde_json::json!({"number": number, "role": new.role}))?;
+    event(
+        tx,
+        "key.created",
+        id,
+        1,
+        new.organization,
+        serde_json::json!({"number": number, "role": new.role}),
+    )?;
     Ok(id)
 }
 
-fn event(tx: &mut Tx<'_>, kind: &'static str, id: KeyId, sequence: i64, organization: OrganizationId, data: serde_json::Value) -> Result<(), Error> {
+fn event(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    id: KeyId,
+    sequence: i64,
+    organization: OrganizationId,
+    data: serde_json::Value,
+) -> Result<(), Error> {
     change::raise(tx, change::ACCESS)?;
-    crate::event::insert(tx, &Event { kind, version: 1, aggregate: "key", aggregate_id: *id.bytes(), sequence, organization, data })
+    crate::event::insert(
+        tx,
+        &Event {
+            kind,
+            version: 1,
+            aggregate: "key",
+            aggregate_id: *id.bytes(),
+            sequence,
+            organization,
+            data,
+        },
+    )
 }
 
 fn read(row: Row<'_>) -> Result<Stored, Error> {
@@ -84,7 +118,10 @@ fn read(row: Row<'_>) -> Result<Stored, Error> {
         root: row.get::<Option<OrganizationId>>("parent_id")?.is_none(),
         prefix: row.get("prefix")?,
         role: row.word("role")?,
-        scopes: scopes.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| Error::Corrupt("column scopes".into()))?,
+        scopes: scopes
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|_| Error::Corrupt("column scopes".into()))?,
         expires: row.get("expires_at")?,
         revoked: row.get("revoked_at")?,
         successor: row.get("successor_id")?,
@@ -107,7 +144,8 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Stored>, Error> {
 /// False: it was revoked already.
 pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<bool, Error> {
     let now = tx.now();
-    let revoked = tx.first(REVOKE, args![&id, now], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
+    let revoked =
+        tx.first(REVOKE, args![&id, now], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
     let Some((version, organization)) = revoked else { return Ok(false) };
     event(tx, "key.revoked", id, version, organization, serde_json::json!({}))?;
     Ok(true)
@@ -115,7 +153,9 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<bool, Error> {
 
 /// Names the key that takes its place, and when it ends. False: it has one already, or is revoked.
 pub fn succeed(tx: &mut Tx<'_>, id: KeyId, successor: KeyId, expires: Timestamp) -> Result<bool, Error> {
-    let succeeded = tx.first(SUCCEED, args![&id, &successor, expires], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
+    let succeeded = tx.first(SUCCEED, args![&id, &successor, expires], |row| {
+        Ok((row.get("version")?, row.get("organization_id")?))
+    })?;
     let Some((version, organization)) = succeeded else { return Ok(false) };
     event(tx, "key.rotated", id, version, organization, serde_json::json!({"successor": successor}))?;
     Ok(true)

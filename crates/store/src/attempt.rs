@@ -91,7 +91,13 @@ pub fn lose_all(tx: &mut Tx<'_>) -> Result<u64, Error> {
 }
 
 /// Keeps an answer that came for a worker that had been replaced.
-pub fn keep_late(tx: &mut Tx<'_>, action: ActionId, fence: i64, operation: &str, answer: &str) -> Result<(), Error> {
+pub fn keep_late(
+    tx: &mut Tx<'_>,
+    action: ActionId,
+    fence: i64,
+    operation: &str,
+    answer: &str,
+) -> Result<(), Error> {
     let now = tx.now();
     tx.run(LATE, args![action.bytes().as_slice(), fence, operation, answer, now]).map(|_| ())
 }

@@ -46,12 +46,27 @@ fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Carrier, Error> {
 }
 
 /// None: the name is taken.
-pub fn insert(tx: &mut Tx<'_>, name: &str, connector: &str, organization: OrganizationId, settings: &Value) -> Result<Option<Carrier>, Error> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    name: &str,
+    connector: &str,
+    organization: OrganizationId,
+    settings: &Value,
+) -> Result<Option<Carrier>, Error> {
     let (id, now): (CarrierId, _) = (tx.identity()?, tx.now());
     let sealed = tx.vault().seal_json(settings)?;
-    let number = tx.first(INSERT, args![&id, name, connector, &organization, &sealed, now], |row| row.get::<i64>("number"))?;
+    let number = tx.first(INSERT, args![&id, name, connector, &organization, &sealed, now], |row| {
+        row.get::<i64>("number")
+    })?;
     let Some(number) = number else { return Ok(None) };
-    event(tx, "carrier.created", id, 1, organization, serde_json::json!({"number": number, "connector": connector}))?;
+    event(
+        tx,
+        "carrier.created",
+        id,
+        1,
+        organization,
+        serde_json::json!({"number": number, "connector": connector}),
+    )?;
     let (name, connector, settings) = (name.to_owned(), connector.to_owned(), settings.clone());
     Ok(Some(Carrier { number, id, name, connector, organization, settings, holds_premises: false }))
 }
@@ -65,7 +80,18 @@ pub(crate) fn event(
     data: Value,
 ) -> Result<(), Error> {
     change::raise(tx, change::CARRIER)?;
-    crate::event::insert(tx, &Event { kind, version: 1, aggregate: "carrier", aggregate_id: *id.bytes(), sequence, organization, data })
+    crate::event::insert(
+        tx,
+        &Event {
+            kind,
+            version: 1,
+            aggregate: "carrier",
+            aggregate_id: *id.bytes(),
+            sequence,
+            organization,
+            data,
+        },
+    )
 }
 
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Carrier>, Error> {
@@ -91,7 +117,8 @@ pub fn holds_premises(tx: &mut Tx<'_>, id: CarrierId) -> Result<bool, Error> {
 
 /// Limits a carrier to the organizations named (and those below them), in place of an earlier list.
 pub fn restrict(tx: &mut Tx<'_>, id: CarrierId, to: &[OrganizationId]) -> Result<(), Error> {
-    let (version, owner) = tx.one(RESTRICT, args![&id], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
+    let (version, owner) =
+        tx.one(RESTRICT, args![&id], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
     tx.run(FORGET_ACCESS, args![&id])?;
     for organization in to {
         tx.run(ALLOW, args![&id, organization])?;
@@ -114,7 +141,12 @@ pub fn session(tx: &mut Tx<'_>, id: CarrierId) -> Result<Option<(Value, Timestam
     Ok(stored.filter(|(_, until)| *until > now))
 }
 
-pub fn save_session(tx: &mut Tx<'_>, id: CarrierId, session: &Value, valid_until: Timestamp) -> Result<(), Error> {
+pub fn save_session(
+    tx: &mut Tx<'_>,
+    id: CarrierId,
+    session: &Value,
+    valid_until: Timestamp,
+) -> Result<(), Error> {
     let sealed = tx.vault().seal_json(session)?;
     tx.run(SAVE_SESSION, args![&id, &sealed, valid_until]).map(|_| ())
 }
@@ -132,7 +164,13 @@ pub fn claim_feed(tx: &mut Tx<'_>, id: CarrierId, lease: Duration) -> Result<Opt
 }
 
 /// Writes back a feed's cursor and when it is next due. False: another worker has it now.
-pub fn settle_feed(tx: &mut Tx<'_>, id: CarrierId, fence: i64, cursor: &Value, due: Timestamp) -> Result<bool, Error> {
+pub fn settle_feed(
+    tx: &mut Tx<'_>,
+    id: CarrierId,
+    fence: i64,
+    cursor: &Value,
+    due: Timestamp,
+) -> Result<bool, Error> {
     let cursor = cursor.to_string();
     Ok(tx.run(FEED_SETTLE, args![&id, fence, cursor.as_str(), due])? == 1)
 }

@@ -13,6 +13,17 @@ pub fn insert(tx: &mut Tx<'_>, organization: OrganizationId, person: &[u8]) -> R
     let (id, now): (CustomerId, _) = (tx.identity()?, tx.now());
     let number: i64 = tx.one(INSERT, args![&id, &organization, person, now], |row| row.get("number"))?;
     let (data, aggregate_id) = (serde_json::json!({"number": number}), *id.bytes());
-    crate::event::insert(tx, &Event { kind: "customer.created", version: 1, aggregate: "customer", aggregate_id, sequence: 1, organization, data })?;
+    crate::event::insert(
+        tx,
+        &Event {
+            kind: "customer.created",
+            version: 1,
+            aggregate: "customer",
+            aggregate_id,
+            sequence: 1,
+            organization,
+            data,
+        },
+    )?;
     Ok(id)
 }

@@ -70,7 +70,12 @@ pub fn machine_time(engine: crate::Engine) -> crate::sql::Sql {
 }
 
 /// Row by row into SQLite, by binary COPY into PostgreSQL.
-pub fn load_premises(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
+pub fn load_premises(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    import: i64,
+    listings: &[Listing],
+) -> Result<(), Error> {
     if let Some(copied) = tx.postgres(|client| copy_premises(client, carrier, import, listings)) {
         return copied;
     }
@@ -96,7 +101,12 @@ pub fn load_premises(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings:
     Ok(())
 }
 
-fn copy_premises(client: &mut ::postgres::Client, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), ::postgres::Error> {
+fn copy_premises(
+    client: &mut ::postgres::Client,
+    carrier: CarrierId,
+    import: i64,
+    listings: &[Listing],
+) -> Result<(), ::postgres::Error> {
     use ::postgres::types::Type;
     const COPY: &str = "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
         FROM STDIN BINARY";

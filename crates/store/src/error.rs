@@ -36,9 +36,13 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(Code::ConstraintViolation) => Error::Conflict(error.to_string()),
             Some(Code::DiskFull) => Error::Full,
-            Some(Code::DatabaseBusy | Code::DatabaseLocked | Code::CannotOpen | Code::SystemIoFailure | Code::OperationInterrupted) => {
-                Error::unavailable(error)
-            }
+            Some(
+                Code::DatabaseBusy
+                | Code::DatabaseLocked
+                | Code::CannotOpen
+                | Code::SystemIoFailure
+                | Code::OperationInterrupted,
+            ) => Error::unavailable(error),
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Error::Corrupt(error.to_string()),
             _ => Error::Internal(error.to_string()),
         }

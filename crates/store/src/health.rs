@@ -29,8 +29,12 @@ pub enum Gate {
 
 /// Asks whether to send. At most one caller in the cluster is told `Probe` in a cool-down.
 pub fn gate(tx: &mut Tx<'_>, id: CarrierId, probe: Duration) -> Result<Gate, Error> {
-    let known = tx.first(GET, args![&id], |row| Ok((row.get::<i64>("closed_until")?, row.get::<i64>("probe_until")?)))?;
-    let Some((closed_until, probe_until)) = known.filter(|(closed, _)| *closed > 0) else { return Ok(Gate::Open) };
+    let known = tx.first(GET, args![&id], |row| {
+        Ok((row.get::<i64>("closed_until")?, row.get::<i64>("probe_until")?))
+    })?;
+    let Some((closed_until, probe_until)) = known.filter(|(closed, _)| *closed > 0) else {
+        return Ok(Gate::Open);
+    };
     let now = tx.machine_time()?;
     let micros = |until: i64| Duration::from_micros(u64::try_from(until - now).unwrap_or(0));
     if closed_until > now {

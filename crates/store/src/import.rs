@@ -91,7 +91,14 @@ pub fn countries(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<String>, Err
 
 /// Makes an import visible as a whole, with one event. With `replace`, rows of earlier imports are
 /// withdrawn. False: it was given up meanwhile.
-pub fn commit(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, number: i64, replace: bool, rows: u64) -> Result<bool, Error> {
+pub fn commit(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    kind: Kind,
+    number: i64,
+    replace: bool,
+    rows: u64,
+) -> Result<bool, Error> {
     if tx.run(FINISH, args![number, "committed"])? == 0 {
         return Ok(false);
     }
@@ -102,8 +109,17 @@ pub fn commit(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, number: i64, repl
             (SHOW_PRODUCTS, "products.imported", replace || by_file == 0)
         }
     };
-    let (version, owner) = tx.one(show, args![&carrier, number, replace], |row| Ok((row.get("version")?, row.get("organization_id")?)))?;
-    carrier::event(tx, event, carrier, version, owner, serde_json::json!({"import": number, "rows": rows, "replaced": replace}))?;
+    let (version, owner) = tx.one(show, args![&carrier, number, replace], |row| {
+        Ok((row.get("version")?, row.get("organization_id")?))
+    })?;
+    carrier::event(
+        tx,
+        event,
+        carrier,
+        version,
+        owner,
+        serde_json::json!({"import": number, "rows": rows, "replaced": replace}),
+    )?;
     Ok(true)
 }
 

@@ -38,13 +38,33 @@ fn read(row: Row<'_>) -> Result<Member, Error> {
 }
 
 /// None: the address is taken.
-pub fn insert(tx: &mut Tx<'_>, organization: OrganizationId, email: &str, role: Role, password_hash: &str) -> Result<Option<i64>, Error> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    email: &str,
+    role: Role,
+    password_hash: &str,
+) -> Result<Option<i64>, Error> {
     let (id, now): (UserId, _) = (tx.identity()?, tx.now());
-    let number = tx.first(INSERT, args![&id, &organization, email, role.word(), password_hash, now], |row| row.get::<i64>("number"))?;
+    let number =
+        tx.first(INSERT, args![&id, &organization, email, role.word(), password_hash, now], |row| {
+            row.get::<i64>("number")
+        })?;
     if let Some(number) = number {
         change::raise(tx, change::ACCESS)?;
         let (data, aggregate_id) = (serde_json::json!({"number": number, "role": role}), *id.bytes());
-        crate::event::insert(tx, &Event { kind: "user.created", version: 1, aggregate: "user", aggregate_id, sequence: 1, organization, data })?;
+        crate::event::insert(
+            tx,
+            &Event {
+                kind: "user.created",
+                version: 1,
+                aggregate: "user",
+                aggregate_id,
+                sequence: 1,
+                organization,
+                data,
+            },
+        )?;
     }
     Ok(number)
 }

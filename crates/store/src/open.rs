@@ -103,12 +103,19 @@ impl Open {
     }
 
     fn prepare_folder(&self, folder: &Path) -> Result<Option<File>, Error> {
-        let unusable = |e: std::io::Error| Error::Unfit(format!("the data folder {} cannot be used: {e}", folder.display()));
+        let unusable = |e: std::io::Error| {
+            Error::Unfit(format!("the data folder {} cannot be used: {e}", folder.display()))
+        };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
         if self.role == Role::Command {
             return Ok(None);
         }
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("server.lock")).map_err(unusable)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join("server.lock"))
+            .map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
             Err(std::fs::TryLockError::WouldBlock) => Err(Error::Unfit(format!(
@@ -133,7 +140,8 @@ const ROOT_NAME: &str = "operator";
 fn initialise_sqlite(folder: &Path, role: Role) -> Result<Facts, Error> {
     let mut connection = backend::sqlite::connect(&Location::file(folder))?;
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let known: i64 = tx.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'setting'", [], |r| r.get(0))?;
+    let known: i64 =
+        tx.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'setting'", [], |r| r.get(0))?;
     let setting = |name: &str| -> Result<Option<String>, Error> {
         use rusqlite::OptionalExtension;
         Ok(tx.query_row(&format!("{SETTING}?1"), [name], |r| r.get(0)).optional()?)
@@ -149,8 +157,12 @@ fn initialise_sqlite(folder: &Path, role: Role) -> Result<Facts, Error> {
         tx.execute("INSERT INTO organization (id, name, kind, version, created_at) VALUES (?1, ?2, 'operator', 1, ?3)", rusqlite::params![id, ROOT_NAME, at])?;
         tx.execute("INSERT INTO organization_tree VALUES (?1, ?1)", [id])?;
     }
-    tx.execute("INSERT INTO setting VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [SCHEMA.to_string()])?;
-    let facts = Facts { fingerprint: setting("secret.fingerprint")?, clock_offset: offset(setting("clock.offset")?) };
+    tx.execute(
+        "INSERT INTO setting VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [SCHEMA.to_string()],
+    )?;
+    let facts =
+        Facts { fingerprint: setting("secret.fingerprint")?, clock_offset: offset(setting("clock.offset")?) };
     tx.commit()?;
     Ok(facts)
 }
@@ -164,7 +176,8 @@ fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
         "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7301982465100113);
          SET LOCAL lock_timeout = '10s'",
     )?;
-    let known: i64 = tx.query_one("SELECT count(*) FROM pg_class WHERE oid = to_regclass('setting')", &[])?.get(0);
+    let known: i64 =
+        tx.query_one("SELECT count(*) FROM pg_class WHERE oid = to_regclass('setting')", &[])?.get(0);
     let setting = |tx: &mut postgres::Transaction<'_>, name: &str| -> Result<Option<String>, Error> {
         Ok(tx.query_opt(&format!("{SETTING}$1"), &[&name])?.map(|r| r.get(0)))
     };
@@ -179,7 +192,10 @@ fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
         tx.execute("INSERT INTO organization (id, name, kind, version, created_at) VALUES ($1, $2, 'operator', 1, $3)", &[&id, &ROOT_NAME, &at])?;
         tx.execute("INSERT INTO organization_tree VALUES ($1, $1)", &[&id])?;
     }
-    tx.execute("INSERT INTO setting VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", &[&SCHEMA.to_string()])?;
+    tx.execute(
+        "INSERT INTO setting VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[&SCHEMA.to_string()],
+    )?;
     partitions(&mut tx)?;
     let fingerprint = setting(&mut tx, "secret.fingerprint")?;
     let facts = Facts { fingerprint, clock_offset: offset(setting(&mut tx, "clock.offset")?) };
@@ -194,9 +210,16 @@ fn partitions(tx: &mut postgres::Transaction<'_>) -> Result<(), Error> {
         for table in ["event", "exchange"] {
             let name = format!("{table}_{month}");
             let known: bool = tx.query_one("SELECT to_regclass($1) IS NOT NULL", &[&name])?.get(0);
-            let strays: i64 = tx.query_one(&format!("SELECT count(*) FROM (SELECT 1 FROM {table}_rest WHERE month = $1 LIMIT 1) s"), &[&month])?.get(0);
+            let strays: i64 = tx
+                .query_one(
+                    &format!("SELECT count(*) FROM (SELECT 1 FROM {table}_rest WHERE month = $1 LIMIT 1) s"),
+                    &[&month],
+                )?
+                .get(0);
             if !known && strays == 0 {
-                tx.batch_execute(&format!("CREATE TABLE {name} PARTITION OF {table} FOR VALUES IN ({month})"))?;
+                tx.batch_execute(&format!(
+                    "CREATE TABLE {name} PARTITION OF {table} FOR VALUES IN ({month})"
+                ))?;
             }
         }
         month = if month % 100 == 12 { month + 89 } else { month + 1 };
@@ -223,8 +246,11 @@ fn master_key(path: &Path, may_make: bool) -> Result<[u8; 32], Error> {
     match File::open(path) {
         Ok(mut file) => {
             let mut text = String::new();
-            file.read_to_string(&mut text).map_err(|e| Error::Unfit(format!("the master key {}: {e}", path.display())))?;
-            read_hex(text.trim()).ok_or_else(|| Error::Unfit(format!("the master key {} is not 64 hexadecimal digits", path.display())))
+            file.read_to_string(&mut text)
+                .map_err(|e| Error::Unfit(format!("the master key {}: {e}", path.display())))?;
+            read_hex(text.trim()).ok_or_else(|| {
+                Error::Unfit(format!("the master key {} is not 64 hexadecimal digits", path.display()))
+            })
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && may_make => make_key(path),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(Error::Unfit(format!(
@@ -238,15 +264,17 @@ fn master_key(path: &Path, may_make: bool) -> Result<[u8; 32], Error> {
 fn make_key(path: &Path) -> Result<[u8; 32], Error> {
     let key: [u8; 32] = crate::random()?;
     let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
-    let unusable = |e: std::io::Error| Error::Unfit(format!("the master key {} cannot be written: {e}", path.display()));
+    let unusable =
+        |e: std::io::Error| Error::Unfit(format!("the master key {} cannot be written: {e}", path.display()));
     // Written whole under another name, then linked: nobody ever reads half a key.
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{:016x}", u64::from_le_bytes(crate::random()?)));
     let draft = PathBuf::from(draft);
-    let written = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft).and_then(|mut file| {
-        file.write_all(format!("{text}\n").as_bytes())?;
-        file.sync_all()
-    });
+    let written =
+        OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft).and_then(|mut file| {
+            file.write_all(format!("{text}\n").as_bytes())?;
+            file.sync_all()
+        });
     let linked = written.and_then(|()| std::fs::hard_link(&draft, path));
     let _ = std::fs::remove_file(&draft);
     match linked {
@@ -281,8 +309,10 @@ fn remember_key(store: &Store) -> Result<(), Error> {
     let connection_error = |e: std::io::Error| Error::unavailable(e);
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(connection_error)?;
     let (own, shared) = (store.vault().fingerprint().to_owned(), store.clone());
-    let work = async move { shared.write(move |tx| crate::setting::claim(tx, "secret.fingerprint", &own)).await };
+    let work =
+        async move { shared.write(move |tx| crate::setting::claim(tx, "secret.fingerprint", &own)).await };
     // Not inside a runtime of the caller's: a thread of its own has none.
-    let stored = std::thread::scope(|s| s.spawn(|| runtime.block_on(work)).join()).map_err(|_| Error::unavailable("panic"))??;
+    let stored = std::thread::scope(|s| s.spawn(|| runtime.block_on(work)).join())
+        .map_err(|_| Error::unavailable("panic"))??;
     check_fingerprint(store.vault(), Some(&stored))
 }

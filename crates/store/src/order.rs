@@ -58,12 +58,37 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<OrderId, Error> {
         ],
         |row| row.get("number"),
     )?;
-    event(tx, "order.created", id, 1, new.organization, serde_json::json!({"number": number, "state": State::InProgress}))?;
+    event(
+        tx,
+        "order.created",
+        id,
+        1,
+        new.organization,
+        serde_json::json!({"number": number, "state": State::InProgress}),
+    )?;
     Ok(id)
 }
 
-fn event(tx: &mut Tx<'_>, kind: &'static str, id: OrderId, sequence: i64, organization: OrganizationId, data: serde_json::Value) -> Result<(), Error> {
-    crate::event::insert(tx, &Event { kind, version: 1, aggregate: "order", aggregate_id: *id.bytes(), sequence, organization, data })
+fn event(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    id: OrderId,
+    sequence: i64,
+    organization: OrganizationId,
+    data: serde_json::Value,
+) -> Result<(), Error> {
+    crate::event::insert(
+        tx,
+        &Event {
+            kind,
+            version: 1,
+            aggregate: "order",
+            aggregate_id: *id.bytes(),
+            sequence,
+            organization,
+            data,
+        },
+    )
 }
 
 fn read(row: Row<'_>) -> Result<Order, Error> {
@@ -91,7 +116,14 @@ pub fn finish(tx: &mut Tx<'_>, id: OrderId, state: State) -> Result<Option<Order
     let now = tx.now();
     let Some(order) = tx.first(CHANGE, args![&id, state.word(), now], read)? else { return Ok(None) };
     let kind = if state == State::Completed { "order.completed" } else { "order.canceled" };
-    event(tx, kind, id, order.version, order.organization, serde_json::json!({"number": order.number, "state": state}))?;
+    event(
+        tx,
+        kind,
+        id,
+        order.version,
+        order.organization,
+        serde_json::json!({"number": order.number, "state": state}),
+    )?;
     Ok(Some(order))
 }
 
@@ -99,5 +131,12 @@ pub fn finish(tx: &mut Tx<'_>, id: OrderId, state: State) -> Result<Option<Order
 pub fn locate(tx: &mut Tx<'_>, id: OrderId, premise: PremiseId) -> Result<(), Error> {
     let now = tx.now();
     let order = tx.one(LOCATE, args![&id, &premise, now], read)?;
-    event(tx, "order.located", id, order.version, order.organization, serde_json::json!({"number": order.number, "premise": premise}))
+    event(
+        tx,
+        "order.located",
+        id,
+        order.version,
+        order.organization,
+        serde_json::json!({"number": order.number, "premise": premise}),
+    )
 }

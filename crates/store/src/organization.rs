@@ -29,9 +29,16 @@ fn read(row: Row<'_>) -> Result<Organization, Error> {
 }
 
 /// Inserts an organization below its parent. None: the name is taken.
-pub fn insert(tx: &mut Tx<'_>, name: &str, kind: Kind, parent: OrganizationId) -> Result<Option<Organization>, Error> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    name: &str,
+    kind: Kind,
+    parent: OrganizationId,
+) -> Result<Option<Organization>, Error> {
     let (id, now): (OrganizationId, _) = (tx.identity()?, tx.now());
-    let Some(number) = tx.first(INSERT, args![&id, name, kind.word(), &parent, now], |row| row.get::<i64>("number"))? else {
+    let Some(number) =
+        tx.first(INSERT, args![&id, name, kind.word(), &parent, now], |row| row.get::<i64>("number"))?
+    else {
         return Ok(None);
     };
     if tx.run(ENTER_TREE, args![&parent, &id])? == 0 {
@@ -43,7 +50,15 @@ pub fn insert(tx: &mut Tx<'_>, name: &str, kind: Kind, parent: OrganizationId) -
     let aggregate_id = *id.bytes();
     crate::event::insert(
         tx,
-        &Event { kind: "organization.created", version: 1, aggregate: "organization", aggregate_id, sequence: 1, organization: id, data },
+        &Event {
+            kind: "organization.created",
+            version: 1,
+            aggregate: "organization",
+            aggregate_id,
+            sequence: 1,
+            organization: id,
+            data,
+        },
     )?;
     Ok(Some(Organization { number, id, name: name.to_owned(), kind, parent: Some(parent) }))
 }

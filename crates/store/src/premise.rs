@@ -35,7 +35,8 @@ pub struct Listing {
 
 /// The identity of a carrier's listing: the same in every import and on every node.
 pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
-    let digest = sha2::Sha256::new().chain_update(carrier.bytes()).chain_update(external_reference).finalize();
+    let digest =
+        sha2::Sha256::new().chain_update(carrier.bytes()).chain_update(external_reference).finalize();
     let mut bytes = [0u8; 16];
     bytes.copy_from_slice(&digest[..16]);
     // UUID version 8 (RFC 9562): made of our own bits.
@@ -65,7 +66,12 @@ fn read(row: Row<'_>) -> Result<Premise, Error> {
 }
 
 /// The carrier's listings under a key, by reference; at most `limit`.
-pub fn matching(tx: &mut Tx<'_>, carrier: CarrierId, key: &MatchKey, limit: i64) -> Result<Vec<Premise>, Error> {
+pub fn matching(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    key: &MatchKey,
+    limit: i64,
+) -> Result<Vec<Premise>, Error> {
     tx.all(MATCHING, args![&carrier, key.as_str(), limit], read)
 }
 

@@ -32,7 +32,15 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
         let (id, offering): (ProductId, _) = (tx.identity()?, listing.offering.to_string());
         tx.run(
             INSERT,
-            args![&id, &carrier, import, &listing.code, listing.position, listing.technology.as_deref(), offering.as_str()],
+            args![
+                &id,
+                &carrier,
+                import,
+                &listing.code,
+                listing.position,
+                listing.technology.as_deref(),
+                offering.as_str()
+            ],
         )?;
     }
     Ok(())
@@ -43,6 +51,11 @@ pub fn of_carrier(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Listing>, E
     let mut position = 0;
     tx.all(OF_CARRIER, args![&carrier], |row| {
         position += 1;
-        Ok(Listing { code: row.get("code")?, position, technology: row.get("technology")?, offering: row.json("offering")? })
+        Ok(Listing {
+            code: row.get("code")?,
+            position,
+            technology: row.get("technology")?,
+            offering: row.json("offering")?,
+        })
     })
 }

@@ -25,13 +25,33 @@ pub fn insert(
     let text = answer.to_string();
     let number: i64 = tx.one(
         INSERT,
-        args![&id, &action.organization, &seller, &action.id, &action.carrier, premise.as_ref(), text.as_str(), now],
+        args![
+            &id,
+            &action.organization,
+            &seller,
+            &action.id,
+            &action.carrier,
+            premise.as_ref(),
+            text.as_str(),
+            now
+        ],
         |row| row.get("number"),
     )?;
     let data = serde_json::json!({"number": number, "action": action.id, "carrier": action.carrier});
     let (aggregate_id, organization) = (*id.bytes(), action.organization);
     let kind = "qualification.created";
-    crate::event::insert(tx, &Event { kind, version: 1, aggregate: "qualification", aggregate_id, sequence: 1, organization, data })?;
+    crate::event::insert(
+        tx,
+        &Event {
+            kind,
+            version: 1,
+            aggregate: "qualification",
+            aggregate_id,
+            sequence: 1,
+            organization,
+            data,
+        },
+    )?;
     Ok(id)
 }
 

@@ -43,7 +43,18 @@ pub fn insert(tx: &mut Tx<'_>, order: &Order, carrier_reference: Option<&str>) -
     )?;
     let (aggregate_id, organization) = (*id.bytes(), order.organization);
     let data = serde_json::json!({"number": number, "order": order.id, "state": State::Active});
-    crate::event::insert(tx, &Event { kind: "service.created", version: 1, aggregate: "service", aggregate_id, sequence: 1, organization, data })?;
+    crate::event::insert(
+        tx,
+        &Event {
+            kind: "service.created",
+            version: 1,
+            aggregate: "service",
+            aggregate_id,
+            sequence: 1,
+            organization,
+            data,
+        },
+    )?;
     Ok(id)
 }
 

@@ -39,7 +39,18 @@ pub fn insert(tx: &mut Tx<'_>, task: &Task) -> Result<i64, Error> {
 fn event(tx: &mut Tx<'_>, kind: &'static str, task: &Task, number: i64, sequence: i64) -> Result<(), Error> {
     let data = serde_json::json!({"number": number, "action": task.action, "decision": task.decision});
     let aggregate_id = *task.id.bytes();
-    crate::event::insert(tx, &Event { kind, version: 1, aggregate: "task", aggregate_id, sequence, organization: task.organization, data })
+    crate::event::insert(
+        tx,
+        &Event {
+            kind,
+            version: 1,
+            aggregate: "task",
+            aggregate_id,
+            sequence,
+            organization: task.organization,
+            data,
+        },
+    )
 }
 
 fn read(row: Row<'_>) -> Result<Task, Error> {
@@ -52,7 +63,10 @@ fn read(row: Row<'_>) -> Result<Task, Error> {
         organization: row.get("organization_id")?,
         state: row.word("state")?,
         evidence: row.json("evidence")?,
-        decision: decision.map(|word| word.parse()).transpose().map_err(|_| Error::Corrupt("column decision".into()))?,
+        decision: decision
+            .map(|word| word.parse())
+            .transpose()
+            .map_err(|_| Error::Corrupt("column decision".into()))?,
         carrier_reference: row.get("carrier_reference")?,
         created: row.get("created_at")?,
     })
@@ -64,9 +78,17 @@ pub fn open(tx: &mut Tx<'_>, scope: Scope) -> Result<Vec<Task>, Error> {
 }
 
 /// Decides an open task. None: there is no such open task in the scope.
-pub fn decide(tx: &mut Tx<'_>, scope: Scope, number: i64, decision: Decision, reference: Option<&str>) -> Result<Option<Task>, Error> {
+pub fn decide(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    number: i64,
+    decision: Decision,
+    reference: Option<&str>,
+) -> Result<Option<Task>, Error> {
     let now = tx.now();
-    let locked = tx.first(LOCK, args![scope.everything, &scope.organization, number], |row| Ok((row.get::<i64>("version")?, read(row)?)))?;
+    let locked = tx.first(LOCK, args![scope.everything, &scope.organization, number], |row| {
+        Ok((row.get::<i64>("version")?, read(row)?))
+    })?;
     let Some((version, mut task)) = locked else { return Ok(None) };
     tx.run(DECIDE, args![number, decision.word(), reference, now])?;
     task.state = State::Decided;

@@ -24,7 +24,8 @@ impl Drop for Database {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 if let Ok(mut client) = postgres::Client::connect(&self.server, postgres::NoTls) {
-                    let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+                    let _ =
+                        client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
                 }
             });
         });
@@ -52,17 +53,32 @@ impl Place {
         let server = server();
         let random: [u8; 8] = crate::random().unwrap_or_else(|e| fail(&e.to_string()));
         let name = format!("test_{}", random.iter().map(|b| format!("{b:02x}")).collect::<String>());
-        let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap_or_else(|e| fail(&format!("PostgreSQL at {server}: {e}")));
+        let mut client = postgres::Client::connect(&server, postgres::NoTls)
+            .unwrap_or_else(|e| fail(&format!("PostgreSQL at {server}: {e}")));
         client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap_or_else(|e| fail(&e.to_string()));
         let (base, _) = server.rsplit_once('/').unwrap_or((&server, ""));
         let location = Location::Postgres(format!("{base}/{name}?sslmode=disable"));
-        Self { location, secret_file: folder.path().join("secret"), folder, database: Some(Database { server: server.clone(), name }) }
+        Self {
+            location,
+            secret_file: folder.path().join("secret"),
+            folder,
+            database: Some(Database { server: server.clone(), name }),
+        }
     }
 
     pub fn open(self) -> TestStore {
-        let open = Open { location: self.location.clone(), role: Role::Server, secret_file: Some(self.secret_file.clone()) };
+        let open = Open {
+            location: self.location.clone(),
+            role: Role::Server,
+            secret_file: Some(self.secret_file.clone()),
+        };
         let opened = open.open().unwrap_or_else(|e| fail(&e.to_string()));
-        TestStore { store: opened.store, location: self.location, folder: self.folder, _database: self.database }
+        TestStore {
+            store: opened.store,
+            location: self.location,
+            folder: self.folder,
+            _database: self.database,
+        }
     }
 }
 
@@ -87,8 +103,9 @@ fn server() -> String {
     static SERVER: OnceLock<String> = OnceLock::new();
     SERVER
         .get_or_init(|| {
-            std::env::var("DEMARC_TEST_POSTGRES")
-                .unwrap_or_else(|_| fail("DEMARC_TEST_POSTGRES is not set: run ./test, which starts a server, or name one"))
+            std::env::var("DEMARC_TEST_POSTGRES").unwrap_or_else(|_| {
+                fail("DEMARC_TEST_POSTGRES is not set: run ./test, which starts a server, or name one")
+            })
         })
         .clone()
 }
@@ -108,13 +125,15 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let store = tokio::task::spawn_blocking($crate::testing::TestStore::sqlite).await.expect("a store");
+                let store =
+                    tokio::task::spawn_blocking($crate::testing::TestStore::sqlite).await.expect("a store");
                 ($test)(store).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let store = tokio::task::spawn_blocking($crate::testing::TestStore::postgres).await.expect("a store");
+                let store =
+                    tokio::task::spawn_blocking($crate::testing::TestStore::postgres).await.expect("a store");
                 ($test)(store).await;
             }
         }

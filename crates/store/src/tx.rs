@@ -84,7 +84,12 @@ impl<'c> Tx<'c> {
     }
 
     /// Every row of the answer.
-    pub fn all<T>(&mut self, sql: Sql, args: &[Arg<'_>], mut read: impl FnMut(Row<'_>) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+    pub fn all<T>(
+        &mut self,
+        sql: Sql,
+        args: &[Arg<'_>],
+        mut read: impl FnMut(Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
         let result = match &mut self.driver {
             Driver::Sqlite(connection) => sqlite_all(connection, sql, args, &mut read),
             Driver::Postgres(connection) => connection.all(sql, args, &mut read),
@@ -93,12 +98,22 @@ impl<'c> Tx<'c> {
     }
 
     /// The first row of the answer, if there is one.
-    pub fn first<T>(&mut self, sql: Sql, args: &[Arg<'_>], read: impl FnMut(Row<'_>) -> Result<T, Error>) -> Result<Option<T>, Error> {
+    pub fn first<T>(
+        &mut self,
+        sql: Sql,
+        args: &[Arg<'_>],
+        read: impl FnMut(Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
         Ok(self.all(sql, args, read)?.into_iter().next())
     }
 
     /// The one row that a statement must answer.
-    pub fn one<T>(&mut self, sql: Sql, args: &[Arg<'_>], read: impl FnMut(Row<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub fn one<T>(
+        &mut self,
+        sql: Sql,
+        args: &[Arg<'_>],
+        read: impl FnMut(Row<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.first(sql, args, read)?.ok_or_else(|| Error::Internal(format!("{}: no row", sql.name)))
     }
 
@@ -111,7 +126,10 @@ impl<'c> Tx<'c> {
     }
 
     /// The client of PostgreSQL, for what is no statement (COPY); None on SQLite.
-    pub(crate) fn postgres<T>(&mut self, work: impl FnOnce(&mut postgres::Client) -> Result<T, postgres::Error>) -> Option<Result<T, Error>> {
+    pub(crate) fn postgres<T>(
+        &mut self,
+        work: impl FnOnce(&mut postgres::Client) -> Result<T, postgres::Error>,
+    ) -> Option<Result<T, Error>> {
         let Driver::Postgres(connection) = &mut self.driver else { return None };
         let result = work(&mut connection.client).map_err(Failure::from);
         Some(result.map_err(|failure| self.note(failure)))
@@ -151,7 +169,8 @@ impl From<postgres::Error> for Failure {
         let code = error.code().map(|c| c.code());
         let retry = code.is_some_and(|c| matches!(c, "40001" | "40P01"));
         // Shut down, timed out in a transaction, read-only since another server took over, or no word at all.
-        let lost = code.is_none_or(|c| c.starts_with("08") || c.starts_with("57P") || matches!(c, "25P03" | "25006"));
+        let lost = code
+            .is_none_or(|c| c.starts_with("08") || c.starts_with("57P") || matches!(c, "25P03" | "25006"));
         Self { error: error.into(), statement: true, retry, lost }
     }
 }
@@ -198,7 +217,12 @@ impl PostgresConnection {
         Ok(with_parameters(args, |parameters| self.client.execute(&statement, parameters))?)
     }
 
-    fn all<T>(&mut self, sql: Sql, args: &[Arg<'_>], read: &mut impl FnMut(Row<'_>) -> Result<T, Error>) -> Result<Vec<T>, Failure> {
+    fn all<T>(
+        &mut self,
+        sql: Sql,
+        args: &[Arg<'_>],
+        read: &mut impl FnMut(Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Failure> {
         let statement = self.statement(sql)?;
         let rows = with_parameters(args, |parameters| self.client.query(&statement, parameters))?;
         rows.iter().map(|row| read(Row::Postgres(row)).map_err(Failure::from)).collect()

@@ -30,7 +30,10 @@ impl Vault {
 
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
         let nonce: [u8; NONCE] = crate::random()?;
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), plain).map_err(|_| Error::Internal("sealing failed".into()))?;
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), plain)
+            .map_err(|_| Error::Internal("sealing failed".into()))?;
         let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
         out.push(VERSION);
         out.extend_from_slice(&nonce);
@@ -54,7 +57,8 @@ impl Vault {
     }
 
     pub fn open_json<T: serde::de::DeserializeOwned>(&self, sealed: &[u8]) -> Result<T, Error> {
-        serde_json::from_slice(&self.open(sealed)?).map_err(|e| Error::Corrupt(format!("a sealed value: {e}")))
+        serde_json::from_slice(&self.open(sealed)?)
+            .map_err(|e| Error::Corrupt(format!("a sealed value: {e}")))
     }
 }
 

@@ -11,7 +11,9 @@ pub async fn run(file: &std::path::Path, settings: &Settings) -> Result<(), Fail
         ));
     };
     let target = file.to_owned();
-    let pages = tokio::task::spawn_blocking(move || store::backup(&folder, &target)).await.map_err(Failure::other)??;
+    let pages = tokio::task::spawn_blocking(move || store::backup(&folder, &target))
+        .await
+        .map_err(Failure::other)??;
     eprintln!(
         "copied {pages} pages to {}; to restore, put it in a folder as demarc.db, its master key beside the folder, and start `demarc serve --restored`",
         file.display()

@@ -13,8 +13,10 @@ pub async fn run(args: Carrier, desk: &Desk) -> Result<(), Failure> {
             let settings = match &config {
                 None => json!({}),
                 Some(file) => {
-                    let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
-                    serde_json::from_str(&text).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?
+                    let text = std::fs::read_to_string(file)
+                        .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+                    serde_json::from_str(&text)
+                        .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?
                 }
             };
             let catalogue = if connector == "sandbox" { catalogue::of(&name) } else { Vec::new() };
@@ -26,7 +28,14 @@ pub async fn run(args: Carrier, desk: &Desk) -> Result<(), Failure> {
             let all = desk.hub.carriers(&desk.root).await?;
             let rows: Vec<_> = all
                 .iter()
-                .map(|c| vec![json!(c.number), json!(c.name), json!(c.connector), json!(if c.holds_premises { "ours" } else { "the carrier's" })])
+                .map(|c| {
+                    vec![
+                        json!(c.number),
+                        json!(c.name),
+                        json!(c.connector),
+                        json!(if c.holds_premises { "ours" } else { "the carrier's" }),
+                    ]
+                })
                 .collect();
             table::print(&["number", "name", "connector", "coverage"], &rows, json);
         }

@@ -10,9 +10,12 @@ use std::net::SocketAddr;
 
 pub async fn run(args: Demo, mut settings: Settings, own_folder: bool) -> Result<(), Failure> {
     if settings.database.is_some() {
-        return Err(Failure::usage("the demo has an embedded store of its own: leave --database and DEMARC_DATABASE out"));
+        return Err(Failure::usage(
+            "the demo has an embedded store of its own: leave --database and DEMARC_DATABASE out",
+        ));
     }
-    let temporary = if own_folder { None } else { Some(tempfile::Builder::new().prefix("demarc-demo-").tempdir()?) };
+    let temporary =
+        if own_folder { None } else { Some(tempfile::Builder::new().prefix("demarc-demo-").tempdir()?) };
     if let Some(folder) = &temporary {
         settings.data = folder.path().join("data");
         settings.secret_file = None;
@@ -52,6 +55,8 @@ fn tell(url: &str, keys: &Keys) {
     println!();
     println!("Compare Tech: can this address be served?");
     println!("  curl -s -H 'Authorization: {key}' -H 'Content-Type: application/json' {base}/coverage \\");
-    println!(r#"    -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'"#);
+    println!(
+        r#"    -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'"#
+    );
     println!("  curl -s -H 'Authorization: {key}' {base}/status/186");
 }

@@ -34,11 +34,15 @@ pub async fn run(json: bool, settings: &Settings) -> Result<(), Failure> {
     }
     let absent = matches!(&place, Location::Folder(folder) if !Location::file(folder).exists());
     if absent {
-        findings.push(warn("store", format!("there is none yet in {}: `demarc serve` makes it", place.shown())));
+        findings
+            .push(warn("store", format!("there is none yet in {}: `demarc serve` makes it", place.shown())));
     } else {
         match Desk::open(settings).await {
             Ok(desk) => {
-                findings.push(good("store", format!("{} opens, schema version {}", place.shown(), store::SCHEMA)));
+                findings.push(good(
+                    "store",
+                    format!("{} opens, schema version {}", place.shown(), store::SCHEMA),
+                ));
                 findings.extend(inside(&desk).await?);
             }
             Err(failure) => findings.push(bad("store", format!("{failure:?}"))),
@@ -71,7 +75,10 @@ async fn server(listen: SocketAddr, tls: bool) -> Finding {
     match tokio::time::timeout(Duration::from_secs(5), asking).await {
         Ok(Ok(answer)) if answer.starts_with(b"HTTP/1.1 200") => good("server", format!("ready on {listen}")),
         Ok(Ok(_)) => bad("server", format!("{listen} answers, but is not ready: see its log")),
-        _ => warn("server", format!("none answers on {listen}: start `demarc serve`, or name the address with DEMARC_LISTEN")),
+        _ => warn(
+            "server",
+            format!("none answers on {listen}: start `demarc serve`, or name the address with DEMARC_LISTEN"),
+        ),
     }
 }
 
@@ -92,7 +99,9 @@ async fn inside(desk: &Desk) -> Result<Vec<Finding>, Failure> {
     let organizations = desk.hub.organizations(&desk.root).await?;
     let keys = desk.hub.keys(&desk.root).await?;
     findings.push(match (organizations.len(), keys.iter().filter(|k| k.revoked.is_none()).count()) {
-        (1, _) => warn("access", "there is no organization but the root: `demarc org create NAME --kind reseller`"),
+        (1, _) => {
+            warn("access", "there is no organization but the root: `demarc org create NAME --kind reseller`")
+        }
         (_, 0) => warn("access", "there is no API key: `demarc key create --org NAME`"),
         (orgs, keys) => good("access", format!("{orgs} organizations, {keys} keys")),
     });
@@ -116,9 +125,17 @@ async fn inside(desk: &Desk) -> Result<Vec<Finding>, Failure> {
         .store()
         .read(|tx| Ok::<_, store::Error>((store::action::open_count(tx)?, store::action::next_due(tx)?)))
         .await?;
-    let late = due.map(|due| desk.hub.store().clock().now().since(due)).filter(|late| *late > Duration::from_secs(60));
+    let late = due
+        .map(|due| desk.hub.store().clock().now().since(due))
+        .filter(|late| *late > Duration::from_secs(60));
     findings.push(match late {
-        Some(late) => warn("engine", format!("{open} actions are open, the oldest is {} s late: is a server with workers running?", late.as_secs())),
+        Some(late) => warn(
+            "engine",
+            format!(
+                "{open} actions are open, the oldest is {} s late: is a server with workers running?",
+                late.as_secs()
+            ),
+        ),
         None => good("engine", format!("{open} actions are open, none is late")),
     });
     Ok(findings)

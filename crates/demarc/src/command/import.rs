@@ -14,7 +14,8 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
     let began = store::machine();
     let (file, summary) = match args {
         Import::Premises { file, country, map } => {
-            let mapping = Mapping::parse(map.as_deref().unwrap_or_default()).map_err(|e| Failure::usage(format!("--map: {e}")))?;
+            let mapping = Mapping::parse(map.as_deref().unwrap_or_default())
+                .map_err(|e| Failure::usage(format!("--map: {e}")))?;
             let options = Options { country, mapping, ..options(&file) };
             let (source, bar) = open(&file)?;
             let shown = bar.clone();
@@ -37,7 +38,12 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
 }
 
 fn options(file: &ImportFile) -> Options {
-    Options { carrier: file.carrier.clone(), skip_bad: file.skip_bad, replace: file.replace, ..Options::default() }
+    Options {
+        carrier: file.carrier.clone(),
+        skip_bad: file.skip_bad,
+        replace: file.replace,
+        ..Options::default()
+    }
 }
 
 fn open(file: &ImportFile) -> Result<(Box<dyn Read + Send>, ProgressBar), Failure> {
@@ -45,7 +51,8 @@ fn open(file: &ImportFile) -> Result<(Box<dyn Read + Send>, ProgressBar), Failur
         let bar = over_file(None);
         return Ok((Box::new(Watched { inner: std::io::stdin(), bar: bar.clone() }), bar));
     }
-    let opened = std::fs::File::open(&file.file).map_err(|e| Failure::usage(format!("{}: {e}", file.file.display())))?;
+    let opened = std::fs::File::open(&file.file)
+        .map_err(|e| Failure::usage(format!("{}: {e}", file.file.display())))?;
     let bar = over_file(opened.metadata().ok().map(|m| m.len()));
     Ok((Box::new(Watched { inner: opened, bar: bar.clone() }), bar))
 }
@@ -60,11 +67,19 @@ fn report(file: &ImportFile, summary: &Summary, took: Duration) -> Result<(), Fa
     }
     let seconds = (took.as_secs_f64() * 1_000.0).round() / 1_000.0;
     if file.json {
-        println!("{}", json!({"read": summary.read, "imported": summary.imported, "refused": summary.refused, "seconds": seconds}));
+        println!(
+            "{}",
+            json!({"read": summary.read, "imported": summary.imported, "refused": summary.refused, "seconds": seconds})
+        );
     }
-    eprintln!("read {} rows, imported {}, refused {}, in {seconds} s", summary.read, summary.imported, summary.refused);
+    eprintln!(
+        "read {} rows, imported {}, refused {}, in {seconds} s",
+        summary.read, summary.imported, summary.refused
+    );
     match summary.committed {
         true => Ok(()),
-        false => Err(Failure::bad_rows("nothing was imported because of bad rows; --skip-bad imports the rest")),
+        false => {
+            Err(Failure::bad_rows("nothing was imported because of bad rows; --skip-bad imports the rest"))
+        }
     }
 }

@@ -26,7 +26,14 @@ pub async fn run(args: Key, desk: &Desk) -> Result<(), Failure> {
                         _ => "live",
                     };
                     let expires = k.expires.map(|t| t.to_string());
-                    vec![json!(k.prefix), json!(k.organization_name), json!(k.role), json!(k.scopes), json!(state), json!(expires)]
+                    vec![
+                        json!(k.prefix),
+                        json!(k.organization_name),
+                        json!(k.role),
+                        json!(k.scopes),
+                        json!(state),
+                        json!(expires),
+                    ]
                 })
                 .collect();
             table::print(&["prefix", "organization", "role", "scopes", "state", "expires"], &rows, json);

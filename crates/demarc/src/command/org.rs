@@ -10,7 +10,10 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
         Org::Create { name, kind, parent, json } => {
             let made = desk.hub.create_organization(&desk.root, &name, kind, parent.as_deref()).await?;
             if json {
-                println!("{}", json!({"number": made.number, "id": made.id, "name": made.name, "kind": made.kind}));
+                println!(
+                    "{}",
+                    json!({"number": made.number, "id": made.id, "name": made.name, "kind": made.kind})
+                );
             } else {
                 eprintln!("made the {} `{}` (number {})", made.kind, made.name, made.number);
             }
@@ -18,8 +21,12 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
         Org::List { json } => {
             let all = desk.hub.organizations(&desk.root).await?;
             let name = |id| all.iter().find(|o| Some(o.id) == id).map(|o| o.name.clone());
-            let rows: Vec<_> =
-                all.iter().map(|o| vec![json!(o.number), json!(o.id), json!(o.name), json!(o.kind), json!(name(o.parent))]).collect();
+            let rows: Vec<_> = all
+                .iter()
+                .map(|o| {
+                    vec![json!(o.number), json!(o.id), json!(o.name), json!(o.kind), json!(name(o.parent))]
+                })
+                .collect();
             table::print(&["number", "id", "name", "kind", "parent"], &rows, json);
         }
     }

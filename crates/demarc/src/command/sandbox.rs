@@ -12,7 +12,9 @@ pub async fn run(args: Sandbox, settings: Settings) -> Result<(), Failure> {
     let own = format!("http://{}", listener.local_addr()?);
     let public = format!("{}/sandbox", settings.public_url.as_deref().unwrap_or(&own).trim_end_matches('/'));
     let file = settings.data.join("sandbox.db");
-    let opened = tokio::task::spawn_blocking(move || sandbox::Sandbox::open(&file, public)).await.map_err(Failure::other)?;
+    let opened = tokio::task::spawn_blocking(move || sandbox::Sandbox::open(&file, public))
+        .await
+        .map_err(Failure::other)?;
     let sandbox = opened.map_err(Failure::other)?;
     tracing::info!(url = format!("{own}/sandbox"), "sandbox carrier");
     let routes = axum::Router::new().nest("/sandbox", sandbox.router());

@@ -17,8 +17,10 @@ pub async fn run(args: User, desk: &Desk) -> Result<(), Failure> {
         }
         User::List { json } => {
             let all = desk.hub.users(&desk.root).await?;
-            let rows: Vec<_> =
-                all.iter().map(|u| vec![json!(u.number), json!(u.email), json!(u.organization_name), json!(u.role)]).collect();
+            let rows: Vec<_> = all
+                .iter()
+                .map(|u| vec![json!(u.number), json!(u.email), json!(u.organization_name), json!(u.role)])
+                .collect();
             table::print(&["number", "email", "organization", "role"], &rows, json);
         }
     }

@@ -11,7 +11,10 @@ pub fn error(path: &str, status: StatusCode, text: &str) -> Response<Body> {
     let dialect = path.starts_with("/comparetech/") || path.starts_with("/api/v1");
     let (kind, body) = match dialect {
         true => ("application/json", json!({"error": text})),
-        false => ("application/problem+json", json!({"type": "about:blank", "title": text, "status": status.as_u16()})),
+        false => (
+            "application/problem+json",
+            json!({"type": "about:blank", "title": text, "status": status.as_u16()}),
+        ),
     };
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;

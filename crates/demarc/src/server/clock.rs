@@ -24,7 +24,10 @@ async fn advance(State(hub): State<Hub>, headers: HeaderMap, body: axum::body::B
     let asked = serde_json::from_slice::<Value>(&body).ok();
     let span = asked.as_ref().and_then(|b| b.get("advance")).and_then(Value::as_str);
     let Some(by) = span.and_then(|text| length(hub.store().clock().now(), text)) else {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "advance: must be a duration from now on, such as P30D or PT10M, of at most 100 years");
+        return refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "advance: must be a duration from now on, such as P30D or PT10M, of at most 100 years",
+        );
     };
     match hub.advance_clock(by).await {
         Ok(now) => Json(json!({"now": now.to_string()})).into_response(),

@@ -18,7 +18,13 @@ use tower::ServiceExt;
 const HEAD: Duration = Duration::from_secs(30);
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-pub async fn serve(listener: TcpListener, routes: Router, tls: Option<Acceptor>, most: usize, mut stop: watch::Receiver<bool>) {
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    tls: Option<Acceptor>,
+    most: usize,
+    mut stop: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(most));
     let connections = GracefulShutdown::new();
     loop {
@@ -54,7 +60,10 @@ pub async fn serve(listener: TcpListener, routes: Router, tls: Option<Acceptor>,
     connections.shutdown().await;
 }
 
-async fn shake_hands(tls: &Acceptor, stream: TcpStream) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+async fn shake_hands(
+    tls: &Acceptor,
+    stream: TcpStream,
+) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
     tokio::time::timeout(HANDSHAKE, tls.0.accept(stream)).await.ok()?.ok()
 }
 

@@ -49,7 +49,12 @@ impl Server {
         let tls = settings.tls.as_ref().map(tls::Acceptor::read).transpose().map_err(Failure::usage)?;
         let mut listeners = Vec::new();
         let (sandbox, sandbox_url) = open_sandbox(&settings, address, tls.is_some(), &mut listeners).await?;
-        let engine = Engine::new(store.clone(), registry(&sandbox_url), Arc::new(Fulfilment), engine::Settings::default())?;
+        let engine = Engine::new(
+            store.clone(),
+            registry(&sandbox_url),
+            Arc::new(Fulfilment),
+            engine::Settings::default(),
+        )?;
         let hub = Hub::new(store, engine);
         let routes = routes(&hub, &settings, sandbox.as_ref());
         listeners.insert(0, (listener, routes));
@@ -111,9 +116,15 @@ impl Server {
 async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
     if restored {
         let (marked, lost) = store
-            .write(|tx| Ok::<_, store::Error>((store::action::mark_restored(tx)?, store::attempt::lose_all(tx)?)))
+            .write(|tx| {
+                Ok::<_, store::Error>((store::action::mark_restored(tx)?, store::attempt::lose_all(tx)?))
+            })
             .await?;
-        tracing::warn!(actions = marked, attempts = lost, "restored: what was under way is looked up before anything is sent");
+        tracing::warn!(
+            actions = marked,
+            attempts = lost,
+            "restored: what was under way is looked up before anything is sent"
+        );
     } else if store.engine() == StoreEngine::Sqlite {
         // The folder is this server's alone: whoever held a lease is gone.
         let voided = store.write(store::action::void_leases).await?;
@@ -131,7 +142,12 @@ fn registry(sandbox_url: &str) -> Registry {
 
 /// A hub for commands: nothing is served or carried out.
 pub fn hub_for_commands(store: store::Store) -> Result<Hub, Failure> {
-    let engine = Engine::new(store.clone(), registry("http://127.0.0.1:8080/sandbox"), Arc::new(Fulfilment), engine::Settings::default())?;
+    let engine = Engine::new(
+        store.clone(),
+        registry("http://127.0.0.1:8080/sandbox"),
+        Arc::new(Fulfilment),
+        engine::Settings::default(),
+    )?;
     Ok(Hub::new(store, engine))
 }
 
@@ -152,7 +168,9 @@ async fn open_sandbox(
     std::fs::create_dir_all(&settings.data)?;
     let public = settings.public_url.as_deref().unwrap_or(&own).trim_end_matches('/');
     let (file, public) = (settings.data.join("sandbox.db"), format!("{public}/sandbox"));
-    let sandbox = tokio::task::spawn_blocking(move || sandbox::Sandbox::open(&file, public)).await.map_err(Failure::other)?;
+    let sandbox = tokio::task::spawn_blocking(move || sandbox::Sandbox::open(&file, public))
+        .await
+        .map_err(Failure::other)?;
     let sandbox = sandbox.map_err(Failure::other)?;
     if !encrypted {
         return Ok((Some(sandbox), format!("{own}/sandbox")));
@@ -181,7 +199,9 @@ fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) ->
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|e| Failure::usage(format!("cannot listen on {address}: {e}; choose another with --listen")))
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| Failure::usage(format!("cannot listen on {address}: {e}; choose another with --listen")))
 }
 
 /// An address that can be connected to from this machine.

@@ -20,7 +20,10 @@ struct Around {
 }
 
 pub fn around(routes: Router, settings: &Settings) -> Router {
-    let around = Arc::new(Around { timeout: Duration::from_secs(settings.request_timeout_s), proxies: settings.behind_proxy.clone() });
+    let around = Arc::new(Around {
+        timeout: Duration::from_secs(settings.request_timeout_s),
+        proxies: settings.behind_proxy.clone(),
+    });
     let panics = CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
         answer::error("", StatusCode::INTERNAL_SERVER_ERROR, "internal error")
     });
@@ -57,7 +60,10 @@ async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next
 /// The caller's own id when it can stand in a log, else a new one.
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok());
-    let fits = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let fits = |id: &&str| {
+        (1..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
     match given.filter(fits) {
         Some(id) => id.to_owned(),
         None => store::random::<8>().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect(),

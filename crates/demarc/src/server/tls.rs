@@ -12,7 +12,9 @@ pub struct Acceptor(pub TlsAcceptor);
 impl Acceptor {
     /// The words of an error name the file at fault.
     pub fn read(tls: &Tls) -> Result<Self, String> {
-        let unreadable = |file: &std::path::Path, e: &dyn std::fmt::Display| format!("settings: tls: {}: {e}", file.display());
+        let unreadable = |file: &std::path::Path, e: &dyn std::fmt::Display| {
+            format!("settings: tls: {}: {e}", file.display())
+        };
         let chain = CertificateDer::pem_file_iter(&tls.certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(|e| unreadable(&tls.certificate, &e))?;

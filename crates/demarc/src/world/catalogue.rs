@@ -58,7 +58,11 @@ fn aruba() -> Product {
         addon("FIBER_ADDON_DOWNLOAD1000", "FIBER_BANDWIDTH", "FIBER_BANDWIDTH", "0", true, &[]),
     ];
     let prices = ["3", "3", "4", "8", "4"];
-    addons.extend(FAST.iter().zip(prices).map(|(name, price)| addon(name, "FIBER_BANDWIDTH", "FIBER_BANDWIDTH", price, false, &[])));
+    addons.extend(
+        FAST.iter()
+            .zip(prices)
+            .map(|(name, price)| addon(name, "FIBER_BANDWIDTH", "FIBER_BANDWIDTH", price, false, &[])),
+    );
     Product {
         addons,
         exclusive_categories: vec!["FIBER_BANDWIDTH".into(), "FIBER_ROUTER".into()],
@@ -66,7 +70,14 @@ fn aruba() -> Product {
     }
 }
 
-fn addon(name: &str, category: &str, kind: &str, price: &str, default: bool, incompatibilities: &[&str]) -> Addon {
+fn addon(
+    name: &str,
+    category: &str,
+    kind: &str,
+    price: &str,
+    default: bool,
+    incompatibilities: &[&str],
+) -> Addon {
     Addon {
         name: name.to_owned(),
         category: category.to_owned(),
@@ -78,7 +89,11 @@ fn addon(name: &str, category: &str, kind: &str, price: &str, default: bool, inc
 }
 
 fn plain() -> Vec<Product> {
-    vec![product("Fibre 100", 100, 20, "29.00"), product("Fibre 500", 500, 100, "39.00"), product("Fibre 1000", 1_000, 400, "49.00")]
+    vec![
+        product("Fibre 100", 100, 20, "29.00"),
+        product("Fibre 500", 500, 100, "39.00"),
+        product("Fibre 1000", 1_000, 400, "49.00"),
+    ]
 }
 
 #[cfg(test)]

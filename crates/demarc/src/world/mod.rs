@@ -24,7 +24,8 @@ pub struct Keys {
 /// Makes the world, or finds the one that this store has.
 pub async fn settle(hub: &Hub) -> Result<Keys, Failure> {
     let root = hub.root().await?;
-    let stored = hub.store().read(|tx| setting::get(tx, SETTING)).await.map_err(|e: store::Error| Failure::from(e))?;
+    let stored =
+        hub.store().read(|tx| setting::get(tx, SETTING)).await.map_err(|e: store::Error| Failure::from(e))?;
     if let Some(text) = stored {
         return hub.store().vault().open_json(&unhex(&text)).map_err(Failure::from);
     }
@@ -44,12 +45,16 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
         };
         hub.create_carrier(root, wanted).await?;
     }
-    let wanted = hub::key::Wanted { organization: RESELLER.into(), environment: "demo".into(), ..Default::default() };
+    let wanted =
+        hub::key::Wanted { organization: RESELLER.into(), environment: "demo".into(), ..Default::default() };
     let keys = Keys { comparetech: hub.create_key(root, wanted).await?.reveal().to_owned() };
     printed::insert(hub, reseller.id).await?;
     let sealed = hex(&hub.store().vault().seal_json(&keys)?);
     // Written last: a demo that was ended before this is begun anew in another folder.
-    hub.store().write(move |tx| setting::set(tx, SETTING, &sealed)).await.map_err(|e: store::Error| Failure::from(e))?;
+    hub.store()
+        .write(move |tx| setting::set(tx, SETTING, &sealed))
+        .await
+        .map_err(|e: store::Error| Failure::from(e))?;
     Ok(keys)
 }
 

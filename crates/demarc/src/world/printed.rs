@@ -33,13 +33,18 @@ fn printed() -> [Printed; 3] {
 pub async fn insert(hub: &Hub, organization: OrganizationId) -> Result<(), Failure> {
     let offers: Vec<Offer> = catalogue::of("fastweb").into_iter().map(Offer::from).collect();
     let write = move |tx: &mut store::Tx<'_>| {
-        let carrier = store::carrier::by_name(tx, "fastweb")?.ok_or_else(|| store::Error::Internal("no fastweb".into()))?;
+        let carrier = store::carrier::by_name(tx, "fastweb")?
+            .ok_or_else(|| store::Error::Internal("no fastweb".into()))?;
         for example in printed() {
-            let work = Work::Coverage(CoverageRequest { address: Address::default() });
+            let work = Work::Coverage(Box::new(CoverageRequest { address: Address::default() }));
             let sealed = seal(tx.vault(), &Request { echo: example.echo.clone(), work })?;
             let at = Timestamp::parse(example.at).unwrap_or_default();
             let reason = (!example.covered).then(|| NOT_COVERED.to_owned());
-            let answer = Answer { offers: if example.covered { offers.clone() } else { Vec::new() }, premise: None, reason };
+            let answer = Answer {
+                offers: if example.covered { offers.clone() } else { Vec::new() },
+                premise: None,
+                reason,
+            };
             let new = New {
                 id: tx.identity()?,
                 organization,
@@ -56,7 +61,10 @@ pub async fn insert(hub: &Hub, organization: OrganizationId) -> Result<(), Failu
             let result = serde_json::to_value(&answer).map_err(|e| store::Error::Internal(e.to_string()))?;
             let state = if example.covered { State::Done } else { State::Canceled };
             let error = (!example.covered).then_some(NOT_COVERED);
-            insert_past(tx, &Past { number: example.number, new, state, result: Some(result), error, updated: at })?;
+            insert_past(
+                tx,
+                &Past { number: example.number, new, state, result: Some(result), error, updated: at },
+            )?;
         }
         Ok(())
     };

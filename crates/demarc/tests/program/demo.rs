@@ -1,6 +1,6 @@
 //! The demo, as somebody sees it who tries Demarc for the first time.
 
-use crate::support::{http, Client, Running, address, coverage, free_address, subscription};
+use crate::support::{Client, Running, address, coverage, free_address, http, subscription};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -15,9 +15,13 @@ struct Demo {
 async fn demo(folder: &std::path::Path) -> Demo {
     let listen = free_address();
     let mut command = Command::new(env!("CARGO_BIN_EXE_demarc"));
-    command.args(["demo", "--json", "--listen", &listen, "--data"]).arg(folder.join("data")).current_dir(folder);
+    command
+        .args(["demo", "--json", "--listen", &listen, "--data"])
+        .arg(folder.join("data"))
+        .current_dir(folder);
     command.env_remove("DEMARC_DATABASE").env_remove("DEMARC_SECRET_FILE");
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let stdout = child.stdout.take().unwrap();
     let line = tokio::task::spawn_blocking(move || {
         let mut line = String::new();
@@ -37,7 +41,8 @@ async fn the_story_of_the_issue_is_played_to_its_end() {
     let demo = demo(folder.path()).await;
     assert_eq!(demo.told["carriers"], json!(["fastweb", "aruba"]));
     let client = &demo.client;
-    let checked = client.accept("/coverage", &coverage("fastweb", address("VIA CENERENTOLA", json!(1)))).await;
+    let checked =
+        client.accept("/coverage", &coverage("fastweb", address("VIA CENERENTOLA", json!(1)))).await;
     let covered = client.wait(checked, &["done", "canceled"]).await;
     assert_eq!(covered["payload"]["__info"]["result"][0], "Fastweb Casa Light");
     let order = client.accept("/subscription", &subscription("Mario", "credit_card")).await;
@@ -69,7 +74,9 @@ async fn the_story_of_the_issue_is_played_to_its_end() {
 async fn printed_actions_are_there_under_their_ids() {
     let folder = tempfile::tempdir().unwrap();
     let demo = demo(folder.path()).await;
-    for (id, printed) in [(1, wire::comparetech::printed::COVERAGE_CANCELED), (185, wire::comparetech::printed::COVERAGE_DONE)] {
+    for (id, printed) in
+        [(1, wire::comparetech::printed::COVERAGE_CANCELED), (185, wire::comparetech::printed::COVERAGE_DONE)]
+    {
         let printed: Value = serde_json::from_str(printed).unwrap();
         let record = demo.client.status(id).await;
         assert_eq!(record, printed, "action {id}");
@@ -95,7 +102,8 @@ async fn an_unanswered_prompt_is_over_when_business_time_moves_past_its_limit() 
     let demo = demo(folder.path()).await;
     let order = demo.client.accept("/subscription", &subscription("Mario", "iban")).await;
     demo.client.wait(order, &["interrupted"]).await;
-    let clock = http().post(format!("{}/sandbox/clock", demo.client.url)).header("Authorization", &demo.client.key);
+    let clock =
+        http().post(format!("{}/sandbox/clock", demo.client.url)).header("Authorization", &demo.client.key);
     let moved: Value = clock.json(&json!({"advance": "PT31M"})).send().await.unwrap().json().await.unwrap();
     assert!(moved["now"].is_string(), "{moved}");
     let record = demo.client.wait(order, &["canceled"]).await;

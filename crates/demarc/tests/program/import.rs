@@ -19,16 +19,33 @@ fn file(house: &House, name: &str, text: &str) -> String {
 }
 
 fn at(street: &str, number: Value, city: &str, zip_code: Value) -> Value {
-    coverage("fastweb", json!({"street": street, "number": number, "city": city, "province": "XX", "zip_code": zip_code}))
+    coverage(
+        "fastweb",
+        json!({"street": street, "number": number, "city": city, "province": "XX", "zip_code": zip_code}),
+    )
 }
 
 on_both!(coverage_is_answered_from_imported_premises, |house: House| async move {
     let server = house.serve(&[]).await;
     let client = server.client(&house.furnish());
     let premises = file(&house, "premises.csv", PREMISES);
-    let summary = house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP, "--json"]);
+    let summary = house.must(&[
+        "import",
+        "premises",
+        &premises,
+        "--carrier",
+        "fastweb",
+        "--country",
+        "IT",
+        "--map",
+        MAP,
+        "--json",
+    ]);
     let summary: Value = serde_json::from_str(&summary).unwrap();
-    assert_eq!((&summary["read"], &summary["imported"], &summary["refused"]), (&json!(3), &json!(3), &json!(0)));
+    assert_eq!(
+        (&summary["read"], &summary["imported"], &summary["refused"]),
+        (&json!(3), &json!(3), &json!(0))
+    );
     assert!(summary["seconds"].is_number());
     let known = [
         at("VIA CENERENTOLA", json!(1), "BRONTE", json!(95034)),
@@ -47,7 +64,9 @@ on_both!(coverage_is_answered_from_imported_premises, |house: House| async move 
 on_both!(bad_rows_are_told_by_line_and_nothing_or_the_rest_is_imported, |house: House| async move {
     let server = house.serve(&[]).await;
     let client = server.client(&house.furnish());
-    let text = format!("{PREMISES}P1,9,Via Roma,95034,Bronte,37.7,14.8,FTTH\n,4,Via Muta,95034,Bronte,37.7,14.8,FTTH\nP6,5,Via Lontana,95034,Bronte,97.7,14.8,FTTH\n");
+    let text = format!(
+        "{PREMISES}P1,9,Via Roma,95034,Bronte,37.7,14.8,FTTH\n,4,Via Muta,95034,Bronte,37.7,14.8,FTTH\nP6,5,Via Lontana,95034,Bronte,97.7,14.8,FTTH\n"
+    );
     let premises = file(&house, "bad.csv", &text);
     let args = ["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP];
     let output = house.run(&args);
@@ -69,12 +88,26 @@ on_both!(bad_rows_are_told_by_line_and_nothing_or_the_rest_is_imported, |house: 
 on_both!(a_listing_is_found_by_each_of_its_addresses, |house: House| async move {
     let server = house.serve(&[]).await;
     let client = server.client(&house.furnish());
-    let twice = format!("{PREMISES}P1,2,Via Cenerentola,95034,Bronte,37.78,14.83,FTTH\nP1,1,VIA CENERENTOLA,95034,Bronte,37.78,14.83,FTTH\n");
+    let twice = format!(
+        "{PREMISES}P1,2,Via Cenerentola,95034,Bronte,37.78,14.83,FTTH\nP1,1,VIA CENERENTOLA,95034,Bronte,37.78,14.83,FTTH\n"
+    );
     let premises = file(&house, "twice.csv", &twice);
-    let summary = house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP, "--json"]);
+    let summary = house.must(&[
+        "import",
+        "premises",
+        &premises,
+        "--carrier",
+        "fastweb",
+        "--country",
+        "IT",
+        "--map",
+        MAP,
+        "--json",
+    ]);
     assert!(summary.contains("\"imported\":5") && summary.contains("\"refused\":0"), "{summary}");
     for number in [1, 2] {
-        let id = client.accept("/coverage", &at("Via Cenerentola", json!(number), "Bronte", json!(95034))).await;
+        let id =
+            client.accept("/coverage", &at("Via Cenerentola", json!(number), "Bronte", json!(95034))).await;
         assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done", "{number}");
     }
 });
@@ -84,7 +117,10 @@ on_both!(a_later_import_adds_and_replaces_rows_and_withdraws_only_when_asked, |h
     let client = server.client(&house.furnish());
     let import = |name: &str, text: &str, more: &[&str]| {
         let path = file(&house, name, text);
-        house.must(&[&["import", "premises", &path, "--carrier", "fastweb", "--country", "IT", "--map", MAP], more].concat());
+        house.must(
+            &[&["import", "premises", &path, "--carrier", "fastweb", "--country", "IT", "--map", MAP], more]
+                .concat(),
+        );
     };
     let state = |asked: Value| {
         let client = client.clone();
@@ -97,8 +133,16 @@ on_both!(a_later_import_adds_and_replaces_rows_and_withdraws_only_when_asked, |h
     let moved = "id,no,street,postcode,city,lat,lon,tech\nP3,4,Via Roma,00100,Roma,41.9,12.5,FTTH\n";
     import("second.csv", moved, &[]);
     assert_eq!(state(at("Via Roma", json!(4), "Roma", json!(100))).await, "done");
-    assert_eq!(state(at("Via Roma", json!(3), "Roma", json!(100))).await, "canceled", "the listing was replaced");
-    assert_eq!(state(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, "done", "what a file lacks stays");
+    assert_eq!(
+        state(at("Via Roma", json!(3), "Roma", json!(100))).await,
+        "canceled",
+        "the listing was replaced"
+    );
+    assert_eq!(
+        state(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await,
+        "done",
+        "what a file lacks stays"
+    );
     import("third.csv", moved, &["--replace"]);
     assert_eq!(state(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, "canceled");
 });
@@ -118,7 +162,10 @@ on_both!(imported_products_take_the_place_of_the_default_ones, |house: House| as
             client.wait(id, &["done"]).await["payload"]["__info"]["result"].clone()
         }
     };
-    assert_eq!(offered(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await, json!(["Fibra", "Tutto"]));
+    assert_eq!(
+        offered(at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await,
+        json!(["Fibra", "Tutto"])
+    );
     assert_eq!(offered(at("Via Roma", json!(3), "Roma", json!(100))).await, json!(["Aria", "Tutto"]));
 });
 

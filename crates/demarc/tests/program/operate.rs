@@ -1,7 +1,7 @@
 //! What those who run it look at.
 
 use crate::on_both;
-use crate::support::{http, House, PHONE, TAX_CODE, address, coverage, subscription};
+use crate::support::{House, PHONE, TAX_CODE, address, coverage, http, subscription};
 use serde_json::json;
 
 on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House| async move {
@@ -21,7 +21,16 @@ on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House
     let secret = key.rsplit('_').next().unwrap();
     for (what, text) in [("log", server.log()), ("metrics", metrics)] {
         assert!(!text.is_empty());
-        for hidden in [secret, TAX_CODE, PHONE, "mario.rossi", "YA1234567", "918273", "IT60X0542811101000000123456", "Rossi"] {
+        for hidden in [
+            secret,
+            TAX_CODE,
+            PHONE,
+            "mario.rossi",
+            "YA1234567",
+            "918273",
+            "IT60X0542811101000000123456",
+            "Rossi",
+        ] {
             assert!(!text.contains(hidden), "{hidden} stands in the {what}");
         }
     }
@@ -29,7 +38,8 @@ on_both!(logs_and_metrics_hold_no_secret_and_no_personal_data, |mut house: House
 
 on_both!(every_answer_has_a_request_id_and_an_unknown_path_a_word, |house: House| async move {
     let server = house.serve(&[]).await;
-    let answer = http().get(format!("{}/nowhere", server.url)).header("X-Request-Id", "mine-1").send().await.unwrap();
+    let answer =
+        http().get(format!("{}/nowhere", server.url)).header("X-Request-Id", "mine-1").send().await.unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(answer.headers()["x-request-id"], "mine-1");
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
@@ -45,7 +55,10 @@ on_both!(the_doctor_says_what_is_missing_and_then_that_all_is_well, |mut house: 
     assert!(told.contains("demarc org create") && told.contains("demarc carrier create"), "{told}");
     house.furnish();
     let told = house.must(&["doctor", "--json"]);
-    let levels: Vec<String> = told.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["level"].to_string()).collect();
+    let levels: Vec<String> = told
+        .lines()
+        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["level"].to_string())
+        .collect();
     assert!(levels.iter().all(|l| l == "\"ok\""), "{told}");
 });
 
@@ -58,14 +71,18 @@ async fn a_dialect_can_have_a_listener_of_its_own() {
     house.env.push(("DEMARC_SETTINGS".into(), settings.to_str().unwrap().into()));
     let server = house.serve(&[]).await;
     let key = house.furnish();
-    let id = server.client(&key).accept("/coverage", &coverage("fastweb", address("VIA ROMA", json!(1)))).await;
+    let id =
+        server.client(&key).accept("/coverage", &coverage("fastweb", address("VIA ROMA", json!(1)))).await;
     let answer = http().get(format!("http://{own}/api/v1/status/{id}")).header("Authorization", &key);
     assert_eq!(answer.send().await.unwrap().status(), 200);
 }
 
 #[test]
 fn the_openapi_document_is_printed_without_a_store() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_demarc")).args(["openapi", "comparetech"]).output().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_demarc"))
+        .args(["openapi", "comparetech"])
+        .output()
+        .unwrap();
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(document["paths"].as_object().unwrap().keys().any(|p| p.ends_with("/coverage")));
 }

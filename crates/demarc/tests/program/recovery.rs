@@ -121,7 +121,11 @@ on_both!(a_stop_ends_what_is_under_way_and_refuses_nothing_that_was_accepted, |h
     let key = house.furnish();
     let client = server.client(&key);
     let slow = client.accept("/coverage", &coverage("fastweb", address("VIA SLOW", json!(1)))).await;
-    until(Duration::from_secs(10), || async { (client.status(slow).await["status"] == "running").then_some(()) }).await.unwrap();
+    until(Duration::from_secs(10), || async {
+        (client.status(slow).await["status"] == "running").then_some(())
+    })
+    .await
+    .unwrap();
     assert!(server.terminate().await.success());
     assert!(!server.log().contains("panicked"), "{}", server.log());
     let server = house.serve(&[]).await;

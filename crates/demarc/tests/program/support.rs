@@ -19,13 +19,17 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let house = $crate::support::House::new(tokio::task::spawn_blocking(store::testing::Place::sqlite).await.unwrap());
+                let house = $crate::support::House::new(
+                    tokio::task::spawn_blocking(store::testing::Place::sqlite).await.unwrap(),
+                );
                 ($test)(house).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let house = $crate::support::House::new(tokio::task::spawn_blocking(store::testing::Place::postgres).await.unwrap());
+                let house = $crate::support::House::new(
+                    tokio::task::spawn_blocking(store::testing::Place::postgres).await.unwrap(),
+                );
                 ($test)(house).await;
             }
         }
@@ -166,7 +170,8 @@ pub struct Client {
 
 impl Client {
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        let request = self.http.post(format!("{}{BASE}{path}", self.url)).header("Authorization", &self.key).json(body);
+        let request =
+            self.http.post(format!("{}{BASE}{path}", self.url)).header("Authorization", &self.key).json(body);
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
@@ -204,7 +209,10 @@ impl Client {
 }
 
 /// Asks again and again until there is an answer, or the time is over.
-pub async fn until<T, F: Future<Output = Option<T>>>(time: Duration, mut ask: impl FnMut() -> F) -> Option<T> {
+pub async fn until<T, F: Future<Output = Option<T>>>(
+    time: Duration,
+    mut ask: impl FnMut() -> F,
+) -> Option<T> {
     let end = Instant::now() + time;
     loop {
         if let Some(answer) = ask().await {

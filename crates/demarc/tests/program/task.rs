@@ -11,11 +11,23 @@ async fn lost(house: &House) -> (Running, Client, i64, Value) {
     house.must(&["org", "create", "Provider", "--kind", "reseller"]);
     let settings = house.folder().join("d.json");
     std::fs::write(&settings, r#"{"classes": {"order": "D"}}"#).unwrap();
-    house.must(&["carrier", "create", "fastweb", "--connector", "sandbox", "--config", settings.to_str().unwrap()]);
+    house.must(&[
+        "carrier",
+        "create",
+        "fastweb",
+        "--connector",
+        "sandbox",
+        "--config",
+        settings.to_str().unwrap(),
+    ]);
     let client = server.client(&house.must(&["key", "create", "--org", "Provider"]));
     let order = client.accept("/subscription", &subscription("LOSTREPLY", "iban")).await;
     let task = until(Duration::from_secs(30), || async {
-        house.must(&["task", "list", "--json"]).lines().next().map(|line| serde_json::from_str::<Value>(line).unwrap())
+        house
+            .must(&["task", "list", "--json"])
+            .lines()
+            .next()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
     });
     let task = task.await.expect("a task for a person");
     (server, client, order, task)
@@ -26,7 +38,10 @@ on_both!(a_person_who_found_the_order_lets_it_go_on, |house: House| async move {
     assert_eq!(client.status(order).await["status"], "running", "unknown is not a failure");
     let number = task["number"].to_string();
     let output = house.run(&["task", "decide", &number, "confirmed"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("reference"), "the carrier's reference is needed");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("reference"),
+        "the carrier's reference is needed"
+    );
     let booked = ledger(&server.url).await["bookings"][0]["id"].as_str().unwrap().to_owned();
     house.must(&["task", "decide", &number, "confirmed", "--reference", &booked]);
     client.wait(order, &["interrupted"]).await;

@@ -8,7 +8,9 @@ use serde_json::Value;
 /// Refuses a body that names a driver that this caller may not use. A body without a name is left to its parser.
 pub async fn check(hub: &Hub, caller: &Caller, body: &Value) -> Result<(), Refusal> {
     match body.get("driver").and_then(Value::as_str).map(str::trim) {
-        Some(name) if !name.is_empty() && name.chars().count() <= 255 => Ok(hub.check_carrier(caller, name).await?),
+        Some(name) if !name.is_empty() && name.chars().count() <= 255 => {
+            Ok(hub.check_carrier(caller, name).await?)
+        }
         _ => Ok(()),
     }
 }

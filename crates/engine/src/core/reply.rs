@@ -1,23 +1,37 @@
 //! What came of a call.
 
-use super::{MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Purpose, Rules, Then, advance, again, fail, reconcile, reference};
+use super::{MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Rules, Then, advance, again, fail, reconcile, reference};
 use crate::backoff;
 use crate::client::Failure;
 use crate::situation::Situation;
 use carriers::{Call, Input as Told, Progress, Task, Verdict, http};
 use model::attempt::Change;
+use model::prompt;
+use model::time::Timestamp;
+use std::time::Duration;
 
-pub fn sent(s: &mut Situation, call: &Call, purpose: Purpose, result: Result<&http::Reply, &Failure>, rules: &Rules<'_>) -> Then {
-    match (purpose, result) {
-        (Purpose::Lookup, result) => reconcile::looked_up(s, result.ok(), rules),
-        (Purpose::Read, Ok(reply)) => {
-            let (progress, verdict) = judge(s, call, reply, rules);
-            if verdict == Verdict::Unknown { read_failed(s, rules) } else { go_on(s, progress, rules) }
-        }
-        (Purpose::Read, Err(_)) => read_failed(s, rules),
-        (Purpose::Attempt, Ok(reply)) => attempted(s, call, reply, rules),
-        (Purpose::Attempt, Err(Failure::NotSent(_))) => not_sent(s, rules),
-        (Purpose::Attempt, Err(Failure::Lost(_))) => lost(s, rules),
+/// What came of a call that changes nothing; None: no whole answer.
+pub fn read(s: &mut Situation, call: &Call, began: Timestamp, answer: Option<&http::Reply>, rules: &Rules<'_>) -> Then {
+    let Some(reply) = answer else { return read_failed(s, rules) };
+    let (progress, verdict) = judge(s, call, reply, rules);
+    if verdict == Verdict::Unknown {
+        return read_failed(s, rules);
+    }
+    let overtaken = s.prompt().is_some_and(|p| p.state == prompt::State::Open && began < p.deadline && p.deadline <= rules.now);
+    if overtaken {
+        // The deadline passed while we looked: what was seen is older, so the last look is yet to come.
+        s.action.progress = progress;
+        return again(s, Duration::ZERO, rules);
+    }
+    go_on(s, progress, rules)
+}
+
+/// What came of the live attempt.
+pub fn attempted(s: &mut Situation, call: &Call, result: Result<&http::Reply, &Failure>, rules: &Rules<'_>) -> Then {
+    match result {
+        Ok(reply) => answered(s, call, reply, rules),
+        Err(Failure::NotSent(_)) => not_sent(s, rules),
+        Err(Failure::Lost(_)) => lost(s, rules),
     }
 }
 
@@ -50,7 +64,7 @@ fn read_failed(s: &mut Situation, rules: &Rules<'_>) -> Then {
     again(s, backoff::pause(s.action.retries, rules.seed), rules)
 }
 
-fn attempted(s: &mut Situation, call: &Call, reply: &http::Reply, rules: &Rules<'_>) -> Then {
+fn answered(s: &mut Situation, call: &Call, reply: &http::Reply, rules: &Rules<'_>) -> Then {
     let (progress, verdict) = judge(s, call, reply, rules);
     match verdict {
         Verdict::Confirmed | Verdict::Pending => finish(s, Change::Confirm, progress, rules),

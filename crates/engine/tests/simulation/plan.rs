@@ -69,15 +69,15 @@ impl Plan {
         let address = Address { street: Some(random.pick(&["VIA ROMA", "VIA ROMA", "VIA NO COVERAGE"]).into()), ..Address::default() };
         let coverage = random.chance(10);
         let work = if coverage {
-            Work::Coverage(CoverageRequest { address })
+            Work::Coverage(Box::new(CoverageRequest { address }))
         } else {
-            Work::Subscription(Subscription {
+            Work::Subscription(Box::new(Subscription {
                 product: "Casa".into(),
                 addons: Vec::new(),
                 address,
                 person: Person { first_name: random.pick(&["Mario", "Mario", "Mario", "Mario", "DECLINE"]).into(), ..Person::default() },
                 payment: if random.chance(50) { Payment::CreditCard } else { Payment::Iban("IT60".into()) },
-            })
+            }))
         };
         Action {
             number,

@@ -11,6 +11,7 @@ use engine::situation::Situation;
 use model::action::Action;
 use model::attempt;
 use model::id::{Identity, OrganizationId};
+use model::time::Timestamp;
 use serde_json::Value;
 
 /// The engine's own: `carriers::Limits::default` and the margins of `engine::worker`.
@@ -36,8 +37,9 @@ pub struct Job {
     /// Machine time from before the lease was asked for.
     leased: u64,
     claimed: u64,
-    /// The number of the call that is out.
+    /// The number of the call that is out, and when it began.
     out: u64,
+    began: Timestamp,
 }
 
 /// Where an answer goes.
@@ -113,7 +115,7 @@ impl World {
         self.commit(action, before, s, &then, self.now)?;
         if let Then::Send { call, purpose } = then {
             let fence = self.store.rows[action].action.fence;
-            let job = Job { action, fence, call, purpose, leased, claimed: self.now, out: 0 };
+            let job = Job { action, fence, call, purpose, leased, claimed: self.now, out: 0, began: self.business() };
             self.set_out(worker, job);
         }
         Ok(())
@@ -163,7 +165,7 @@ impl World {
     pub fn send(&mut self, worker: usize) {
         let Some(mut job) = self.workers[worker].job.clone() else { return };
         self.calls += 1;
-        job.out = self.calls;
+        (job.out, job.began) = (self.calls, self.business());
         let ticket = Ticket { worker, life: self.workers[worker].life, call: job.out };
         let left = (job.leased + LEASE).saturating_sub(self.now);
         let call = job.call.clone();
@@ -232,7 +234,7 @@ impl World {
         }
         let before = row.load();
         let mut s = before.clone();
-        let input = Input::Sent { call: &job.call, purpose: job.purpose, result: result.as_ref() };
+        let input = Input::Sent { call: &job.call, purpose: job.purpose, began: job.began, result: result.as_ref() };
         let then = self.step(&mut s, input, worker);
         self.note("settle", worker as u64, job.action as u64, || format!("worker {worker}: {} gave {result:?}: {}", job.call.operation, told(&then)));
         if self.dies() {

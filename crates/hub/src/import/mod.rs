@@ -83,7 +83,10 @@ impl Pace {
 impl Hub {
     async fn carrier_to_fill(&self, name: &str) -> Result<Carrier, Error> {
         let name = name.to_ascii_lowercase();
-        self.store().read(move |tx| store::carrier::by_name(tx, &name)).await?.ok_or(Error::NotFound("carrier"))
+        self.store()
+            .read(move |tx| store::carrier::by_name(tx, &name))
+            .await?
+            .ok_or(Error::NotFound("carrier"))
     }
 
     async fn begin_import(&self, carrier: &Carrier, kind: Kind) -> Result<i64, Error> {
@@ -93,7 +96,15 @@ impl Hub {
     }
 
     /// Makes an import visible, or gives it up when a row was bad and none may be.
-    async fn end_import(&self, carrier: &Carrier, kind: Kind, import: i64, countries: Vec<String>, options: &Options, summary: &mut Summary) -> Result<(), Error> {
+    async fn end_import(
+        &self,
+        carrier: &Carrier,
+        kind: Kind,
+        import: i64,
+        countries: Vec<String>,
+        options: &Options,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
         let (id, replace, rows) = (carrier.id, options.replace, summary.imported);
         summary.committed = summary.refused == 0 || options.skip_bad;
         if !summary.committed {
@@ -108,7 +119,9 @@ impl Hub {
                 })
                 .await?;
             if !committed {
-                return Err(Error::Conflict("the import took too long between two batches and was given up; start it again".into()));
+                return Err(Error::Conflict(
+                    "the import took too long between two batches and was given up; start it again".into(),
+                ));
             }
         }
         self.sweep(carrier, kind).await

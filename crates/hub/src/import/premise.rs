@@ -67,7 +67,13 @@ impl Hub {
         Ok(summary)
     }
 
-    async fn load(&self, carrier: &model::carrier::Carrier, import: i64, batch: Vec<Listing>, pace: &mut Pace) -> Result<u64, Error> {
+    async fn load(
+        &self,
+        carrier: &model::carrier::Carrier,
+        import: i64,
+        batch: Vec<Listing>,
+        pace: &mut Pace,
+    ) -> Result<u64, Error> {
         let (id, rows) = (carrier.id, batch.len());
         let took = self
             .store()
@@ -87,7 +93,11 @@ impl Hub {
 }
 
 /// Reads the whole file; answers the countries that its rows are in.
-fn read_all(source: Box<dyn Read + Send>, options: &Options, sender: &mpsc::Sender<Vec<Row<Listing>>>) -> Result<Vec<String>, Error> {
+fn read_all(
+    source: Box<dyn Read + Send>,
+    options: &Options,
+    sender: &mpsc::Sender<Vec<Row<Listing>>>,
+) -> Result<Vec<String>, Error> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decompressed(source)?);
     let head = reader.headers().map_err(unreadable)?.clone();
     let columns = Columns::read(&head, &options.mapping)?;
@@ -102,7 +112,9 @@ fn read_all(source: Box<dyn Read + Send>, options: &Options, sender: &mpsc::Send
                 let line = record.position().map_or(line, csv::Position::line);
                 read_row(&record, &columns, &default_country).map_err(|why| (line, why))
             }
-            Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => Err((line, "is not UTF-8".to_owned())),
+            Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
+                Err((line, "is not UTF-8".to_owned()))
+            }
             Err(error) => return Err(unreadable(error)),
         };
         chunk.push(row.map(|(listing, country)| {
@@ -111,9 +123,12 @@ fn read_all(source: Box<dyn Read + Send>, options: &Options, sender: &mpsc::Send
             }
             // Registers repeat themselves. A reference with another address is another address of the
             // same listing; ten million rows are told apart in 8 bytes each.
-            seen.insert(hasher.hash_one((&listing.external_reference, listing.key.as_str()))).then_some(listing)
+            seen.insert(hasher.hash_one((&listing.external_reference, listing.key.as_str())))
+                .then_some(listing)
         }));
-        if chunk.len() == CHUNK && sender.blocking_send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))).is_err() {
+        if chunk.len() == CHUNK
+            && sender.blocking_send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))).is_err()
+        {
             return Ok(Vec::new());
         }
     }
@@ -133,7 +148,11 @@ fn country(text: Option<&str>) -> Result<String, Error> {
 }
 
 /// One row, and the country that it is in.
-fn read_row(record: &csv::StringRecord, columns: &Columns, default_country: &str) -> Result<(Listing, String), String> {
+fn read_row(
+    record: &csv::StringRecord,
+    columns: &Columns,
+    default_country: &str,
+) -> Result<(Listing, String), String> {
     let mut values: [Option<&str>; FIELDS.len()] = [None; FIELDS.len()];
     for (slot, value) in values.iter_mut().enumerate() {
         *value = columns.get(record, slot);
@@ -141,7 +160,23 @@ fn read_row(record: &csv::StringRecord, columns: &Columns, default_country: &str
             return Err(format!("{} is longer than {LONGEST} bytes or has control characters", FIELDS[slot]));
         }
     }
-    let [reference, number, street, unit, floor, door, suburb, city, postcode, province, own_country, latitude, longitude, full_text, technology] = values;
+    let [
+        reference,
+        number,
+        street,
+        unit,
+        floor,
+        door,
+        suburb,
+        city,
+        postcode,
+        province,
+        own_country,
+        latitude,
+        longitude,
+        full_text,
+        technology,
+    ] = values;
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let country = match own_country {
         Some(text) => country(Some(text)).map_err(|e| e.to_string())?,
@@ -161,7 +196,8 @@ fn read_row(record: &csv::StringRecord, columns: &Columns, default_country: &str
         full_text: own(full_text),
     };
     let reference = reference.ok_or("external_reference is missing")?;
-    let key = MatchKey::of_listing(&address, &country).ok_or("the address has neither street, number and place, nor a full text")?;
+    let key = MatchKey::of_listing(&address, &country)
+        .ok_or("the address has neither street, number and place, nor a full text")?;
     let listing = Listing {
         external_reference: reference.to_owned(),
         key,
@@ -178,8 +214,11 @@ fn position(latitude: Option<&str>, longitude: Option<&str>) -> Result<Option<Po
         (Some(latitude), Some(longitude)) => (latitude, longitude),
         _ => return Err("latitude and longitude must be given together".into()),
     };
-    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| format!("{name} `{text}` is not a number"));
+    let degrees =
+        |name: &str, text: &str| text.parse::<f64>().map_err(|_| format!("{name} `{text}` is not a number"));
     let (latitude, longitude) = (degrees("latitude", latitude)?, degrees("longitude", longitude)?);
     let found = Position::new(latitude, longitude);
-    found.map(Some).ok_or_else(|| format!("latitude {latitude} and longitude {longitude} are not on the globe"))
+    found
+        .map(Some)
+        .ok_or_else(|| format!("latitude {latitude} and longitude {longitude} are not on the globe"))
 }

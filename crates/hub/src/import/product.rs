@@ -10,20 +10,37 @@ use std::io::{BufRead, Read};
 use store::import::Kind;
 
 /// The columns of a CSV file of products.
-const COLUMNS: &[&str] =
-    &["code", "name", "technology", "down_mbps", "up_mbps", "term_months", "currency", "monthly_price", "setup_price"];
+const COLUMNS: &[&str] = &[
+    "code",
+    "name",
+    "technology",
+    "down_mbps",
+    "up_mbps",
+    "term_months",
+    "currency",
+    "monthly_price",
+    "setup_price",
+];
 
 impl Hub {
     /// Imports products. The first import of a file takes the place of a default catalogue.
-    pub async fn import_products(&self, source: Box<dyn Read + Send>, options: &Options) -> Result<Summary, Error> {
+    pub async fn import_products(
+        &self,
+        source: Box<dyn Read + Send>,
+        options: &Options,
+    ) -> Result<Summary, Error> {
         let carrier = self.carrier_to_fill(&options.carrier).await?;
-        let rows = tokio::task::spawn_blocking(move || read_all(source)).await.map_err(|e| Error::Internal(e.to_string()))??;
+        let rows = tokio::task::spawn_blocking(move || read_all(source))
+            .await
+            .map_err(|e| Error::Internal(e.to_string()))??;
         let (mut summary, mut products, mut codes) = (Summary::default(), Vec::new(), HashSet::new());
         for (line, row) in rows {
             summary.read += 1;
             match row.and_then(check) {
                 Ok(product) if codes.insert(product.code.to_lowercase()) => products.push(product),
-                Ok(product) => summary.refuse(line, format!("code `{}` stands in the file twice", product.code)),
+                Ok(product) => {
+                    summary.refuse(line, format!("code `{}` stands in the file twice", product.code))
+                }
                 Err(why) => summary.refuse(line, why),
             }
         }
@@ -58,7 +75,8 @@ fn read_all(source: Box<dyn Read + Send>) -> Result<Rows, Error> {
 }
 
 fn read_list(source: impl BufRead) -> Result<Rows, Error> {
-    let items: Vec<serde_json::Value> = serde_json::from_reader(source).map_err(|e| Error::invalid("file", format!("is not JSON: {e}")))?;
+    let items: Vec<serde_json::Value> =
+        serde_json::from_reader(source).map_err(|e| Error::invalid("file", format!("is not JSON: {e}")))?;
     // A list has no lines of its own: its items are counted.
     let read = |(at, item)| (at as u64 + 1, serde_json::from_value(item).map_err(|e| e.to_string()));
     Ok(items.into_iter().enumerate().map(read).collect())
@@ -80,7 +98,10 @@ fn read_csv(source: impl BufRead) -> Result<Rows, Error> {
     let unreadable = |e: csv::Error| Error::invalid("file", format!("cannot be read: {e}"));
     let head = reader.headers().map_err(unreadable)?.clone();
     if let Some(unknown) = head.iter().find(|column| !COLUMNS.contains(&column.trim())) {
-        return Err(Error::invalid("file", format!("the column `{unknown}` is not one of: {}", COLUMNS.join(", "))));
+        return Err(Error::invalid(
+            "file",
+            format!("the column `{unknown}` is not one of: {}", COLUMNS.join(", ")),
+        ));
     }
     if !["code", "currency"].iter().all(|wanted| head.iter().any(|column| column.trim() == *wanted)) {
         return Err(Error::invalid("file", "a file of products has a column `code` and a column `currency`"));
@@ -100,9 +121,14 @@ fn read_csv(source: impl BufRead) -> Result<Rows, Error> {
 
 fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, String> {
     let whole = |name: &str| {
-        get(name).map(|text| text.parse::<u32>().map_err(|_| format!("{name} `{text}` is not a whole number"))).transpose()
+        get(name)
+            .map(|text| text.parse::<u32>().map_err(|_| format!("{name} `{text}` is not a whole number")))
+            .transpose()
     };
-    let currency: Currency = get("currency").ok_or("currency is missing")?.parse().map_err(|_| "currency must be three letters")?;
+    let currency: Currency = get("currency")
+        .ok_or("currency is missing")?
+        .parse()
+        .map_err(|_| "currency must be three letters")?;
     let price = |name: &str| -> Result<Prices, String> {
         let Some(text) = get(name) else { return Ok(Prices::default()) };
         let amount = parse_amount(text).map_err(|_| format!("{name} `{text}` is not an amount"))?;

@@ -32,7 +32,8 @@ impl Mapping {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut columns = BTreeMap::new();
         for pair in text.split(',').filter(|p| !p.trim().is_empty()) {
-            let (column, field) = pair.split_once('=').ok_or_else(|| format!("`{pair}` is not column=field"))?;
+            let (column, field) =
+                pair.split_once('=').ok_or_else(|| format!("`{pair}` is not column=field"))?;
             let (column, field) = (column.trim(), field.trim());
             if !FIELDS.contains(&field) {
                 return Err(format!("`{field}` is not a field; there are: {}", FIELDS.join(", ")));
@@ -56,7 +57,10 @@ pub fn decompressed(source: Box<dyn Read + Send>) -> Result<Box<dyn BufRead + Se
     let mut buffered = BufReader::with_capacity(256 * 1024, source);
     let head = buffered.fill_buf().map_err(unreadable)?;
     if head.starts_with(&[0x1f, 0x8b]) {
-        return Ok(Box::new(BufReader::with_capacity(256 * 1024, flate2::bufread::MultiGzDecoder::new(buffered))));
+        return Ok(Box::new(BufReader::with_capacity(
+            256 * 1024,
+            flate2::bufread::MultiGzDecoder::new(buffered),
+        )));
     }
     Ok(Box::new(buffered))
 }
@@ -91,12 +95,21 @@ impl Columns {
             }
         }
         let columns = Self { of };
-        let has = |field: &str| FIELDS.iter().position(|f| *f == field).is_some_and(|slot| columns.of[slot].is_some());
+        let has = |field: &str| {
+            FIELDS.iter().position(|f| *f == field).is_some_and(|slot| columns.of[slot].is_some())
+        };
         if !has("external_reference") {
-            return Err(Error::invalid("map", "no column fills `external_reference`: name it, for example --map id=external_reference"));
+            return Err(Error::invalid(
+                "map",
+                "no column fills `external_reference`: name it, for example --map id=external_reference",
+            ));
         }
-        if !has("full_text") && !(has("street") && has("number")) {
-            return Err(Error::invalid("map", "no columns fill `street` and `number`, nor `full_text`: name them with --map"));
+        let (whole, parts) = (has("full_text"), has("street") && has("number"));
+        if !whole && !parts {
+            return Err(Error::invalid(
+                "map",
+                "no columns fill `street` and `number`, nor `full_text`: name them with --map",
+            ));
         }
         Ok(columns)
     }
@@ -125,11 +138,17 @@ mod tests {
 
     #[test]
     fn a_file_without_what_an_address_needs_is_refused_with_what_to_do() {
-        let head = |columns: &[&str]| Columns::read(&csv::StringRecord::from(columns.to_vec()), &Mapping::default());
+        let head =
+            |columns: &[&str]| Columns::read(&csv::StringRecord::from(columns.to_vec()), &Mapping::default());
         assert!(head(&["external_reference", "street", "number"]).is_ok());
         assert!(head(&["\u{feff}external_reference", "full_text"]).is_ok());
         assert!(head(&["id", "street", "number"]).unwrap_err().to_string().contains("external_reference"));
         assert!(head(&["external_reference", "street"]).unwrap_err().to_string().contains("full_text"));
-        assert!(head(&["external_reference", "full_text", "full_text"]).unwrap_err().to_string().contains("two columns"));
+        assert!(
+            head(&["external_reference", "full_text", "full_text"])
+                .unwrap_err()
+                .to_string()
+                .contains("two columns")
+        );
     }
 }

@@ -34,8 +34,9 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let mut result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
-            .unwrap_or_else(|panic| Err(Error::Internal(format!("panic in a transaction: {}", panic_text(&*panic))).into()));
+        let mut result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx))).unwrap_or_else(|panic| {
+            Err(Error::Internal(format!("panic in a transaction: {}", panic_text(&*panic))).into())
+        });
         // PostgreSQL would turn the COMMIT into a ROLLBACK without a word; SQLite would keep the rest. Neither is asked.
         if result.is_ok() && tx.failed {
             result = Err(Error::Internal("a transaction went on after a failed statement".into()).into());
@@ -59,7 +60,11 @@ where
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown")
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("unknown")
 }
 
 /// A job together with the store that it runs in, kept alive while it is under way.

@@ -2,8 +2,8 @@
 
 use super::sqlite::spawn;
 use super::{Queue, Ticket};
-use crate::tx::{Driver, PostgresConnection, Tx};
 use crate::Error;
+use crate::tx::{Driver, PostgresConnection, Tx};
 use crossbeam_channel::{Receiver, bounded};
 use postgres::config::SslMode;
 use std::collections::HashMap;
@@ -93,7 +93,12 @@ impl Crew {
         }
     }
 
-    fn on(self, mut connection: PostgresConnection, ticket: &mut Ticket, idle: &mut Option<PostgresConnection>) -> End {
+    fn on(
+        self,
+        mut connection: PostgresConnection,
+        ticket: &mut Ticket,
+        idle: &mut Option<PostgresConnection>,
+    ) -> End {
         let end = (self.run)(&mut connection, ticket);
         if matches!(end, End::Kept(_)) {
             *idle = Some(connection);
@@ -104,7 +109,8 @@ impl Crew {
 
 /// Opens one connection with the settings that every one of ours has.
 pub fn connect(url: &str) -> Result<postgres::Client, Error> {
-    let mut config = postgres::Config::from_str(url).map_err(|e| Error::Unfit(format!("the database's URL: {e}")))?;
+    let mut config =
+        postgres::Config::from_str(url).map_err(|e| Error::Unfit(format!("the database's URL: {e}")))?;
     config.application_name("demarc").connect_timeout(Duration::from_secs(5));
     config.tcp_user_timeout(Duration::from_secs(10)).keepalives_idle(Duration::from_secs(30));
     let mut client = match config.get_ssl_mode() {

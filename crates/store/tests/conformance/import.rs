@@ -124,7 +124,8 @@ store::on_both!(the_same_reference_again_is_another_address_of_the_same_listing,
     let (t, w) = (&t.store, world(&t).await);
     let number = begin(t, w, Kind::Premises, Origin::File).await.unwrap();
     let other = MatchKey::from_stored("another".into());
-    let batch = vec![listing("a", "first"), premise::Listing { key: other.clone(), ..listing("a", "second") }];
+    let batch =
+        vec![listing("a", "first"), premise::Listing { key: other.clone(), ..listing("a", "second") }];
     t.did(move |tx| premise::load(tx, w.carrier, number, &batch)).await;
     commit(t, w, Kind::Premises, number, false).await;
     let by_one = t.saw(move |tx| premise::matching(tx, w.carrier, &key(), 100)).await;

@@ -129,7 +129,7 @@ pub fn coverage() -> Request {
     let address = model::address::Address { street: Some("Via Cenerentola".into()), ..Default::default() };
     Request {
         echo: serde_json::json!({"driver": "fastweb"}),
-        work: Work::Coverage(CoverageRequest { address }),
+        work: Work::Coverage(Box::new(CoverageRequest { address })),
     }
 }
 
@@ -143,7 +143,7 @@ pub fn subscription(person: Person) -> Request {
         payment: Payment::Iban("IT60X0542811101000000123456".into()),
     };
     let echo = serde_json::json!({"tax_code": person.tax_code, "phone": person.phone});
-    Request { echo, work: Work::Subscription(subscription) }
+    Request { echo, work: Work::Subscription(Box::new(subscription)) }
 }
 
 /// A pending action of the buyer, due since `at`; answers its number and id.
