@@ -16,7 +16,8 @@ pub struct Limits {
     /// How long a prompt waits for its answer, in business time.
     pub prompt_limit_s: u64,
     /// The pauses before each look-up of an unknown outcome. As many misses in a row as there are
-    /// pauses mean that it is absent: together they must outlast the carrier's slowest booking.
+    /// pauses mean that it is absent: together, without the first (which is left out after a crash),
+    /// they must outlast the carrier's slowest booking.
     pub lookup_spacing_ms: Vec<u64>,
 }
 

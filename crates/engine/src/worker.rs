@@ -191,7 +191,11 @@ impl Engine {
             let Some(place) = places.pop() else { break };
             let job = Job { action, call, purpose, member: member.clone(), _place: place, leased };
             let engine = self.clone();
-            self.inner.tasks.spawn(async move { engine.carry_out(job).await });
+            self.inner.tasks.spawn(async move {
+                engine.carry_out(job).await;
+                // Its place is free: there may be more that waited for one.
+                engine.wake();
+            });
         }
         metrics::counter!("demarc_actions_claimed_total").increment(count as u64);
         Ok(count)

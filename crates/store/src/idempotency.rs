@@ -9,8 +9,8 @@ statements! {
         VALUES ($1, $2, $3, $4, 0, '', $5, $6) ON CONFLICT (organization_id, operation, key) DO NOTHING";
     FILL = "UPDATE idempotency SET status = $4, headers = $5, body = $6 WHERE organization_id = $1 AND operation = $2 AND key = $3";
     GET = "SELECT body_hash, status, headers, body FROM idempotency WHERE organization_id = $1 AND operation = $2 AND key = $3";
-    PRUNE = "DELETE FROM idempotency WHERE (organization_id, operation, key) IN
-        (SELECT organization_id, operation, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
+    /// Numbers rise with time: looking at the lowest is enough.
+    PRUNE = "DELETE FROM idempotency WHERE created_at < $1 AND number IN (SELECT number FROM idempotency ORDER BY number LIMIT $2)";
 }
 
 /// A key of one organization for one operation.

@@ -80,6 +80,16 @@ async fn a_second_server_on_a_folder_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("in use by another demarc server"));
 }
 
+/// A process that ends with the test, also when that fails.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_orders_nothing_again() {
     let mut house = House::new(store::testing::Place::sqlite());
@@ -89,7 +99,7 @@ async fn a_restored_backup_orders_nothing_again() {
     let carriers_data = house.folder().join("carrier");
     let mut command = house.command(&["sandbox", "--listen", &listen]);
     command.env("DEMARC_DATA", &carriers_data);
-    let mut sandbox = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+    let _sandbox = Ended(command.stderr(std::process::Stdio::null()).spawn().unwrap());
     house.env.push(("DEMARC_SANDBOX_URL".into(), format!("{carrier}/sandbox")));
     // Accepted, not carried out, backed up; then carried out.
     let accepting = house.serve(&["--no-worker"]).await;
@@ -111,8 +121,6 @@ async fn a_restored_backup_orders_nothing_again() {
     let server = Running::start(command, format!("http://{address}"), house.folder()).await;
     server.client(&key).wait(order, &["interrupted"]).await;
     let booked = ledger(&carrier).await;
-    sandbox.kill().unwrap();
-    sandbox.wait().unwrap();
     assert_eq!(booked["bookings"].as_array().unwrap().len(), 1, "{booked}");
 }
 

@@ -7,6 +7,7 @@ use model::action::{Change, State};
 use model::attempt::{self, Attempt};
 use model::id::{AttemptId, PromptId};
 use model::prompt::{self, Prompt};
+use model::task;
 use sha2::Digest;
 use std::time::Duration;
 
@@ -31,7 +32,9 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
     if s.action.step >= MOST_STEPS {
         return reconcile::ask_person(s, "the connector makes no progress", rules);
     }
-    if s.of_step().filter(|a| a.sends > 0).count() >= MOST_ATTEMPTS {
+    // Whoever decided that it goes on has had their reasons: from then on it is counted anew.
+    let since = s.task.as_ref().filter(|t| t.state == task::State::Applied && t.decision.is_some()).map(|t| t.created);
+    if s.of_step().filter(|a| a.sends > 0 && since.is_none_or(|since| a.armed > since)).count() >= MOST_ATTEMPTS {
         return exhausted(s, rules);
     }
     let number = s.of_step().map(|a| a.number).max().unwrap_or(0) + 1;
@@ -53,7 +56,7 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         fence: s.action.fence,
         armed: rules.now,
     };
-    let ask_first = s.action.restored && number == 1;
+    let ask_first = s.action.restored && !s.of_step().any(|a| is_since_restore(a.fence, s.action.fence));
     s.attempts.push(attempt);
     if ask_first {
         // The store is a backup's: each of the steps that follow may have been sent since. Ask before sending.
@@ -64,6 +67,12 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         return reconcile::reconcile(s, rules);
     }
     Then::Send { call, purpose: Purpose::Attempt }
+}
+
+/// Restoring a backup raises every fencing token by a million (`store::action::mark_restored`).
+fn is_since_restore(token: i64, now: i64) -> bool {
+    const RAISE: i64 = 1_000_000;
+    token / RAISE == now / RAISE
 }
 
 /// The step was tried as often as it may be, and each time it is known that nothing was booked.

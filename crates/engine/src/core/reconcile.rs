@@ -16,10 +16,20 @@ pub const GIVEN_UP: &str = "given up by a person who asked the carrier";
 pub fn resume(s: &mut Situation, rules: &Rules<'_>) -> Then {
     let Some(state) = s.live().map(|live| live.state) else { return advance::advance(s, rules) };
     match state {
+        State::Unknown => {
+            // Misses that were counted before it was lost, in a backup, say nothing.
+            let fence = s.action.fence;
+            if let Some(live) = s.live() {
+                (live.misses, live.fence) = (0, fence);
+            }
+            reconcile(s, rules)
+        }
         State::Human => decided(s, rules),
         State::Armed => {
             #[cfg(feature = "planted")]
             if rules.has(super::Planted::ForgetsTheDead) {
+                lose(s);
+                change(s, Change::Reconcile);
                 return send_again(s, rules);
             }
             // The worker that armed it is gone, and with it whatever it learned.
@@ -69,7 +79,7 @@ pub fn reconcile_later(s: &mut Situation, rules: &Rules<'_>) -> Then {
     let misses = s.live().map_or(0, |live| live.misses);
     match class(s, rules) {
         Class::A | Class::B => again(s, backoff::pause(sends, rules.seed), rules),
-        Class::C => again(s, rules.limits.spacing(misses), rules),
+        Class::C => look_later(s, misses, rules),
         Class::D => reconcile(s, rules),
     }
 }
@@ -138,7 +148,7 @@ fn missed(s: &mut Situation, rules: &Rules<'_>) -> Then {
     #[cfg(feature = "planted")]
     let believed = believed || rules.has(super::Planted::BelievesOneMiss);
     if !believed {
-        return again(s, rules.limits.spacing(misses), rules);
+        return look_later(s, misses, rules);
     }
     change(s, Change::Miss);
     advance::advance(s, rules)
@@ -148,6 +158,13 @@ fn missed(s: &mut Situation, rules: &Rules<'_>) -> Then {
 pub fn out_of_reach(s: &mut Situation, rules: &Rules<'_>) -> Then {
     lose(s);
     unclear(s, rules)
+}
+
+/// The pause before the next look-up is the carrier's time to book, so it is held by both clocks: a
+/// start of the program, which ends back-offs, does not shorten it.
+fn look_later(s: &mut Situation, misses: i64, rules: &Rules<'_>) -> Then {
+    let pause = rules.limits.spacing(misses);
+    rest(s, Some(rules.now.plus(pause)), pause)
 }
 
 fn unclear(s: &mut Situation, rules: &Rules<'_>) -> Then {

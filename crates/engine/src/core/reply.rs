@@ -17,9 +17,14 @@ pub fn read(s: &mut Situation, call: &Call, began: Timestamp, answer: Option<&ht
     if verdict == Verdict::Unknown {
         return read_failed(s, rules);
     }
-    let overtaken = s.prompt().is_some_and(|p| p.state == prompt::State::Open && began < p.deadline && p.deadline <= rules.now);
-    if overtaken {
+    let overtaken = s.prompt().is_some_and(|p| match p.state {
         // The deadline passed while we looked: what was seen is older, so the last look is yet to come.
+        prompt::State::Open => began < p.deadline && p.deadline <= rules.now,
+        // It was answered while we looked: that comes first.
+        prompt::State::Answered => true,
+        prompt::State::Closed => false,
+    });
+    if overtaken {
         s.action.progress = progress;
         return again(s, Duration::ZERO, rules);
     }

@@ -6,6 +6,7 @@ use crate::law;
 use crate::world::{Event, SECOND, World};
 use model::action::State;
 use model::attempt;
+use model::id::TaskId;
 use model::prompt::{Answer, Kind, Rejected};
 use model::task::{self, Decision};
 use wire::sandbox::Status;
@@ -15,7 +16,7 @@ impl World {
     pub fn invite(&mut self, action: usize) {
         let row = &self.store.rows[action];
         let asked = row.prompts.iter().find(|p| p.state == model::prompt::State::Open).map(|p| p.kind);
-        let decides = row.open_task().is_some() && !self.plan.nobody_decides;
+        let to_decide = row.open_task().map(|t| t.id).filter(|_| !self.plan.nobody_decides);
         match asked {
             // Some never answer, and some answer twice at the same moment.
             Some(Kind::Otp) if !self.random.chance(4) => {
@@ -31,9 +32,9 @@ impl World {
             }
             _ => {}
         }
-        if decides {
+        if let Some(task) = to_decide {
             let at = self.now + self.random.between(600 * SECOND, 3_600 * SECOND);
-            self.at(at, Event::Person { action });
+            self.at(at, Event::Person { action, task });
         }
     }
 
@@ -85,10 +86,10 @@ impl World {
         }
     }
 
-    /// Looks into the carrier's ledger and says what is there.
-    pub fn person(&mut self, action: usize) {
+    /// Looks into the carrier's ledger, when everything has long arrived, and says what is there.
+    pub fn person(&mut self, action: usize, task: TaskId) {
         let order = self.booking(action);
-        let Some(task) = self.store.rows[action].open_task() else { return };
+        let Some(task) = self.store.rows[action].open_task().filter(|t| t.id == task) else { return };
         let about = task.attempt.and_then(|id| self.store.rows[action].attempts.iter().find(|a| a.id == id)).cloned();
         let has_it = match &about {
             Some(attempt) if attempt.operation == "order" => order.is_some(),

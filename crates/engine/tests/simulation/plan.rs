@@ -38,15 +38,17 @@ impl Plan {
         let calm = random.chance(5);
         let mut up_to = |most: u64| if calm { 0 } else { random.below(most + 1) };
         let (faults, crashes, pauses, doubts) = (up_to(70), up_to(25), up_to(15), up_to(10));
-        let jumps = (0..random.below(3)).map(|_| {
+        let workers = random.pick(&[1, 2, 3]);
+        // A start of the program ends back-offs; then only business time holds the pauses of look-ups.
+        let jumps = (0..if workers == 1 { 0 } else { random.below(3) }).map(|_| {
             let far = random.pick(&[-5 * SECOND as i64, 600 * SECOND as i64, 48 * HOUR as i64]);
             (random.below(400 * SECOND), far)
         });
         let jumps = jumps.collect();
-        let copied = random.below(300 * SECOND);
+        let copied = if random.chance(50) { random.below(2 * SECOND) } else { random.below(300 * SECOND) };
         Self {
             class: random.pick(&[Class::A, Class::B, Class::C, Class::C, Class::D]),
-            workers: random.pick(&[1, 2, 3]),
+            workers,
             actions: random.pick(&[1, 1, 2]),
             faults,
             crashes,
@@ -56,7 +58,7 @@ impl Plan {
             nobody_decides: random.chance(5),
             feed: random.chance(30),
             jumps,
-            restore: random.chance(12).then(|| (copied, copied + random.below(600 * SECOND))),
+            restore: random.chance(15).then(|| (copied, copied + random.below(600 * SECOND))),
         }
     }
 

@@ -12,6 +12,7 @@ use engine::Failure;
 use engine::core::Planted;
 use engine::situation::Situation;
 use model::attempt::State;
+use model::id::TaskId;
 use model::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ pub enum Event {
     Restart { worker: usize },
     Caller { action: usize },
     Customer { action: usize, approve: bool },
-    Person { action: usize },
+    Person { action: usize, task: TaskId },
     Observe { action: usize },
     Jump(i64),
     Copy,
@@ -276,7 +277,7 @@ impl World {
                 self.customer(action, approve);
                 self.announce();
             }
-            Event::Person { action } => self.person(action),
+            Event::Person { action, task } => self.person(action, task),
             Event::Observe { action } => self.observe(action)?,
             Event::Jump(far) => {
                 self.offset += far;

@@ -320,7 +320,9 @@ CREATE TABLE qualification (
 );
 CREATE UNIQUE INDEX qualification_action ON qualification (action_id);
 
+-- Appended to, so that it grows as cheaply with ten million rows as with none; old rows go first.
 CREATE TABLE idempotency (
+    number {serial},
     organization_id {bytes} NOT NULL,
     operation TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -329,10 +331,9 @@ CREATE TABLE idempotency (
     headers TEXT NOT NULL,
     -- Sealed.
     body {bytes} NOT NULL,
-    created_at BIGINT NOT NULL,
-    PRIMARY KEY (organization_id, operation, key)
-) {without_rowid};
-CREATE INDEX idempotency_age ON idempotency (created_at);
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX idempotency_key ON idempotency (organization_id, operation, key);
 
 -- Ids fixed from outside; they win over computed ones in both directions.
 CREATE TABLE alias (
