@@ -6,5 +6,6 @@ mod demo;
 mod import;
 mod operate;
 mod recovery;
+mod script;
 mod support;
 mod task;
