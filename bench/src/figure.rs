@@ -37,8 +37,24 @@ pub struct Measured {
 }
 
 impl Figure {
-    pub fn new(bench: &'static str, what: impl Into<String>, store: &'static str, value: f64, unit: &'static str) -> Self {
-        Self { bench, what: what.into(), store, value, unit, p50_ms: None, p99_ms: None, peer: None, ratio: None }
+    pub fn new(
+        bench: &'static str,
+        what: impl Into<String>,
+        store: &'static str,
+        value: f64,
+        unit: &'static str,
+    ) -> Self {
+        Self {
+            bench,
+            what: what.into(),
+            store,
+            value,
+            unit,
+            p50_ms: None,
+            p99_ms: None,
+            peer: None,
+            ratio: None,
+        }
     }
 
     pub fn latencies(mut self, latencies: &mut crate::latency::Latencies) -> Self {
@@ -67,13 +83,17 @@ impl Figure {
             self.shown(self.value),
             ms(self.p50_ms),
             ms(self.p99_ms),
-            self.peer.as_ref().map(|peer| format!("{} {}", peer.name, self.shown(peer.value))).unwrap_or_default(),
+            self.peer
+                .as_ref()
+                .map(|peer| format!("{} {}", peer.name, self.shown(peer.value)))
+                .unwrap_or_default(),
             self.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
         ]
     }
 
     fn shown(&self, value: f64) -> String {
-        let number = if value < 100.0 && value.fract() != 0.0 { format!("{value:.1}") } else { grouped(value) };
+        let number =
+            if value < 100.0 && value.fract() != 0.0 { format!("{value:.1}") } else { grouped(value) };
         match self.unit {
             "" => number,
             unit if unit.starts_with('/') => format!("{number}{unit}"),
@@ -83,7 +103,7 @@ impl Figure {
 }
 
 /// `588,928`
-fn grouped(value: f64) -> String {
+pub fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -76,7 +76,13 @@ pub fn get(request: &mut Vec<u8>, path: impl std::fmt::Display, key: &str) {
 }
 
 /// Writes a POST of JSON in the place of what `request` held.
-pub fn post(request: &mut Vec<u8>, path: impl std::fmt::Display, key: &str, idempotency_key: Option<&str>, body: &str) {
+pub fn post(
+    request: &mut Vec<u8>,
+    path: impl std::fmt::Display,
+    key: &str,
+    idempotency_key: Option<&str>,
+    body: &str,
+) {
     request.clear();
     let _ = write!(
         request,
@@ -116,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_record_is_read_by_its_own_members() {
-        let record = br#"{"id":134,"action":"fastweb:coverage","status":"done","payload":{"id":9,"status":"x"}}"#;
+        let record =
+            br#"{"id":134,"action":"fastweb:coverage","status":"done","payload":{"id":9,"status":"x"}}"#;
         assert_eq!(id(record), Some(134));
         assert_eq!(status(record), Some("done"));
         assert_eq!(id(b"{}"), None);

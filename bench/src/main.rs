@@ -47,6 +47,9 @@ struct World {
     /// Shorter runs and fewer rows.
     #[arg(long)]
     small: bool,
+    /// Run `kill` with planted faults instead, and fail unless each is found. No figures.
+    #[arg(long)]
+    plant: bool,
     /// Print the figures as JSON.
     #[arg(long)]
     json: bool,
@@ -59,6 +62,14 @@ impl World {
     /// The first of the two in a full run, the second in a small one.
     fn size<T>(&self, full: T, small: T) -> T {
         if self.small { small } else { full }
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        if self.plant {
+            name == "kill"
+        } else {
+            self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
+        }
     }
 }
 
@@ -79,7 +90,7 @@ async fn main() -> ExitCode {
 async fn run(world: &World) -> Result<bool> {
     let mut figures: Vec<Figure> = Vec::new();
     let mut wrong = Vec::new();
-    for name in bench::NAMES.iter().filter(|n| world.names.is_empty() || world.names.iter().any(|w| w == *n)) {
+    for name in bench::NAMES.iter().filter(|name| world.wants(name)) {
         eprintln!("== {name}");
         let measured = bench::run(name, world).await.map_err(|error| format!("{name}: {error}"))?;
         measured.figures.iter().for_each(|figure| eprintln!("{}", figure.line()));

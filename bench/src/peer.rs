@@ -11,7 +11,13 @@ pub fn psql(url: &str, arguments: &[&str]) -> Result<String> {
 }
 
 /// Transactions a second of a script (its text), with prepared statements and `clients` connections.
-pub fn pgbench(url: &str, script: &str, clients: usize, seconds: u64, variables: &[(&str, String)]) -> Result<f64> {
+pub fn pgbench(
+    url: &str,
+    script: &str,
+    clients: usize,
+    seconds: u64,
+    variables: &[(&str, String)],
+) -> Result<f64> {
     let file = std::env::temp_dir().join(format!("demarc-pgbench-{}.sql", std::process::id()));
     std::fs::write(&file, script)?;
     let mut command = Command::new("pgbench");

@@ -59,7 +59,16 @@ pub fn reader(file: &Path) -> Result<csv::Reader<Box<dyn Read>>> {
 /// Twelve houses a street, forty streets a town.
 fn generated(at: usize, random: &mut Random) -> [String; 8] {
     const KINDS: [&str; 5] = ["Rue", "Avenue", "Chemin", "Place", "Voie"];
-    const NAMES: [&str; 8] = ["des Amandiers", "du Moulin", "de la Gare", "Victor Hugo", "des Écoles", "du Château", "de l’Église", "Pasteur"];
+    const NAMES: [&str; 8] = [
+        "des Amandiers",
+        "du Moulin",
+        "de la Gare",
+        "Victor Hugo",
+        "des Écoles",
+        "du Château",
+        "de l’Église",
+        "Pasteur",
+    ];
     let (street, town) = (at / 12, at / 480);
     let offset = |n: u64| n as f64 / 1e6;
     [
@@ -82,7 +91,19 @@ pub fn imported(world: &World, store: Store, name: &str) -> Result<(Site, Durati
     let file = std::path::absolute(&rows.file)?;
     let file = file.to_str().ok_or("the folder's name is not UTF-8")?;
     let began = clock::now();
-    let said = site.run(&["import", "premises", file, "--carrier", CARRIER, "--map", MAP, "--country", "FR", "--skip-bad", "--json"])?;
+    let said = site.run(&[
+        "import",
+        "premises",
+        file,
+        "--carrier",
+        CARRIER,
+        "--map",
+        MAP,
+        "--country",
+        "FR",
+        "--skip-bad",
+        "--json",
+    ])?;
     let took = clock::now() - began;
     let summary: serde_json::Value = serde_json::from_str(&said)?;
     let imported = summary["imported"].as_u64().unwrap_or(0) as usize;

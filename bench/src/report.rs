@@ -71,7 +71,10 @@ mod tests {
         let both = merged(&empty, sections(&[figure("import", 1.0), figure("start", 2.0)], "then")).unwrap();
         let again = merged(&both, sections(&[figure("import", 3.0)], "now")).unwrap();
         assert!(again.contains("now\n\n| what") && again.contains("| 3/s |"), "{again}");
-        assert!(again.contains("### start\n\nthen\n") && again.contains("| 2/s |") && !again.contains("| 1/s |"), "{again}");
+        assert!(
+            again.contains("### start\n\nthen\n") && again.contains("| 2/s |") && !again.contains("| 1/s |"),
+            "{again}"
+        );
         assert!(again.starts_with("# Title") && again.ends_with("Text.\n"), "{again}");
         assert_eq!(merged(&again, Vec::new()).unwrap(), again);
         assert!(merged("no marks", Vec::new()).is_err());

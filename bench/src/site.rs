@@ -29,7 +29,6 @@ impl Store {
 
 #[derive(Debug, Clone)]
 pub struct Site {
-    pub store: Store,
     pub folder: PathBuf,
     /// Of a site on PostgreSQL.
     pub database: Option<String>,
@@ -46,33 +45,31 @@ const READY: Duration = Duration::from_secs(60);
 impl Site {
     /// A new, empty one. `name` is part of a folder's and a database's name.
     pub fn new(world: &World, store: Store, name: &str) -> Result<Self> {
-        let at = format!("{name}_{}", store.name().to_lowercase());
-        let site = Self::existing(world, store, &at)?;
-        std::fs::create_dir(&site.folder)?;
-        if site.database.is_some() {
-            peer::psql(&world.postgres, &["-c", &format!("CREATE DATABASE {at}")])?;
-        }
-        Ok(site)
-    }
-
-    fn existing(world: &World, store: Store, at: &str) -> Result<Self> {
-        let base = world.postgres.rsplit_once('/').map(|(server, _)| server).ok_or("the server's URL names no database")?;
-        Ok(Self {
-            store,
-            folder: world.work.join(at),
-            database: (store == Store::Postgres).then(|| format!("{base}/{at}")),
-            demarc: world.demarc.clone(),
-        })
+        let name = format!("{name}_{}", store.name().to_lowercase());
+        let folder = world.work.join(&name);
+        std::fs::create_dir(&folder)?;
+        let database = match store {
+            Store::Embedded => None,
+            Store::Postgres => {
+                peer::psql(&world.postgres, &["-c", &format!("CREATE DATABASE {name}")])?;
+                let server = world.postgres.rsplit_once('/').map(|(server, _)| server);
+                Some(format!("{}/{name}", server.ok_or("the server's URL names no database")?))
+            }
+        };
+        Ok(Self { folder, database, demarc: world.demarc.clone() })
     }
 
     /// The program on this site's store, and with nothing else of this machine's settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.demarc);
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DEMARC_")) {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DEMARC_"))
+        {
             command.env_remove(name);
         }
         command.args(arguments).current_dir(&self.folder).stdin(Stdio::null());
-        command.env("DEMARC_DATA", self.folder.join("data")).env("DEMARC_SECRET_FILE", self.folder.join("secret.key"));
+        command
+            .env("DEMARC_DATA", self.folder.join("data"))
+            .env("DEMARC_SECRET_FILE", self.folder.join("secret.key"));
         if let Some(database) = &self.database {
             command.env("DEMARC_DATABASE", database);
         }
@@ -99,7 +96,12 @@ impl Site {
     }
 
     /// Starts the server, and does not wait.
-    pub fn start(&self, address: SocketAddr, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Process> {
+    pub fn start(
+        &self,
+        address: SocketAddr,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Process> {
         let listen = address.to_string();
         let mut command = self.command(&["serve", "--listen", &listen]);
         command.args(arguments).envs(environment.iter().copied());
@@ -112,7 +114,8 @@ impl Site {
         let listen = address.to_string();
         let mut command = self.command(&["sandbox", "--listen", &listen]);
         command.env("DEMARC_DATA", self.folder.join("sandbox"));
-        let mut sandbox = Process::spawn(command, address, "/sandbox/ledger", &self.folder.join("sandbox.log"))?;
+        let mut sandbox =
+            Process::spawn(command, address, "/sandbox/ledger", &self.folder.join("sandbox.log"))?;
         sandbox.ready().await?;
         Ok(sandbox)
     }
@@ -124,7 +127,12 @@ pub fn output(command: &mut Command) -> Result<String> {
     if !output.status.success() {
         let arguments: Vec<_> = command.get_args().map(|a| a.to_string_lossy()).collect();
         let program = command.get_program().to_string_lossy();
-        return Err(format!("{program} {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)).into());
+        return Err(format!(
+            "{program} {}: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into());
     }
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -151,7 +159,11 @@ impl Process {
         let began = clock::now();
         while clock::now() - began < READY {
             if let Some(status) = self.child.try_wait()? {
-                return Err(format!("the server ended before it was ready ({status}): {}", self.last_words()).into());
+                return Err(format!(
+                    "the server ended before it was ready ({status}): {}",
+                    self.last_words()
+                )
+                .into());
             }
             if let Ok(mut connection) = Connection::open(self.address).await
                 && let Ok(answer) = connection.send(&request).await
@@ -175,7 +187,8 @@ impl Process {
     pub fn resident_mb(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes: f64 = line.and_then(|l| l.trim().strip_suffix(" kB")).ok_or("no VmRSS")?.trim().parse()?;
+        let kilobytes: f64 =
+            line.and_then(|l| l.trim().strip_suffix(" kB")).ok_or("no VmRSS")?.trim().parse()?;
         Ok(kilobytes / 1_024.0)
     }
 

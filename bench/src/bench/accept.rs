@@ -27,7 +27,10 @@ struct Case {
 }
 
 pub async fn run(world: &World) -> Result<Measured> {
-    let cases: Vec<Case> = CONNECTIONS.iter().flat_map(|&connections| [true, false].map(|once| Case { connections, once })).collect();
+    let cases: Vec<Case> = CONNECTIONS
+        .iter()
+        .flat_map(|&connections| [true, false].map(|once| Case { connections, once }))
+        .collect();
     let (peers, peer_reads) = peers(world, &cases)?;
     let mut measured = Measured::default();
     for store in Store::BOTH {
@@ -54,7 +57,12 @@ pub async fn run(world: &World) -> Result<Measured> {
 
 fn load(world: &World, connections: usize, expected: u16) -> Load {
     let (warm_up, measured) = world.size((2, 10), (1, 3));
-    Load { connections, warm_up: Duration::from_secs(warm_up), measured: Duration::from_secs(measured), expected }
+    Load {
+        connections,
+        warm_up: Duration::from_secs(warm_up),
+        measured: Duration::from_secs(measured),
+        expected,
+    }
 }
 
 /// What was written before is on the disk, so that it does not burden what comes next.
@@ -92,7 +100,8 @@ fn peers(world: &World, cases: &[Case]) -> Result<(Vec<f64>, f64)> {
     // Its partitions are there.
     site.run(&["org", "list"])?;
     let url = site.database.as_deref().ok_or("no database")?;
-    let month = peer::psql(url, &["-c", "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMM')"])?.trim().to_owned();
+    let month =
+        peer::psql(url, &["-c", "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMM')"])?.trim().to_owned();
     let seconds = world.size(10, 3);
     let mut rates = Vec::new();
     for case in cases {

@@ -37,8 +37,12 @@ pub async fn run(world: &World) -> Result<Measured> {
         let site = Site::new(world, store, "end_to_end")?;
         let key = site.furnish()?;
         let server = site.serve(&[], &[]).await?;
-        let callers =
-            Rc::new(Callers { address: server.address, key, idle: RefCell::default(), done: RefCell::default() });
+        let callers = Rc::new(Callers {
+            address: server.address,
+            key,
+            idle: RefCell::default(),
+            done: RefCell::default(),
+        });
         // Not counted: caches, the first connections.
         LocalSet::new().run_until(offer(callers.clone(), RATE)).await?;
         callers.done.take();

@@ -1,6 +1,6 @@
 //! Import of premises, beside `\copy` of the same rows into a PostgreSQL table with one index.
 
-use crate::figure::{Figure, Measured};
+use crate::figure::{Figure, Measured, grouped};
 use crate::premise::{self, Rows};
 use crate::site::Store;
 use crate::{Result, World, clock, peer};
@@ -17,7 +17,7 @@ pub async fn run(world: &World) -> Result<Measured> {
     let mut measured = Measured::default();
     for store in Store::BOTH {
         let (_, took) = premise::imported(world, store, "import")?;
-        let what = format!("import of {} {}", rows.count, rows.source);
+        let what = format!("{} {}", grouped(rows.count as f64), rows.source);
         let rate = rows.count as f64 / took.as_secs_f64();
         measured.figures.push(Figure::new("import", what, store.name(), rate, "/s").beside("`\\copy`", peer));
     }
@@ -29,7 +29,10 @@ fn copied(world: &World, rows: &Rows) -> Result<f64> {
     let file = cut(world, rows)?;
     peer::psql(&world.postgres, &["-c", "DROP TABLE IF EXISTS listing", "-c", TABLE, "-c", "CHECKPOINT"])?;
     let began = clock::now();
-    peer::psql(&world.postgres, &["-c", &format!("\\copy listing FROM '{}' WITH (FORMAT csv)", file.display())])?;
+    peer::psql(
+        &world.postgres,
+        &["-c", &format!("\\copy listing FROM '{}' WITH (FORMAT csv)", file.display())],
+    )?;
     let took = clock::now() - began;
     let count = peer::psql(&world.postgres, &["-c", "SELECT count(*) FROM listing"])?;
     peer::psql(&world.postgres, &["-c", "DROP TABLE listing"])?;
@@ -45,7 +48,8 @@ fn cut(world: &World, rows: &Rows) -> Result<PathBuf> {
     let mut writer = csv::Writer::from_path(&file)?;
     for row in premise::reader(&rows.file)?.records() {
         let row = row?;
-        let [id, number, street, postcode, city, _, latitude, longitude] = std::array::from_fn(|at| row.get(at).unwrap_or_default());
+        let [id, number, street, postcode, city, _, latitude, longitude] =
+            std::array::from_fn(|at| row.get(at).unwrap_or_default());
         let key = format!("{street}|{city}|{number}||{postcode}");
         writer.write_record(["fastweb", id, &key, number, street, postcode, city, latitude, longitude])?;
     }

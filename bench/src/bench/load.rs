@@ -51,7 +51,14 @@ where
 }
 
 /// An answer counts when it came within the measured time.
-async fn one<W>(address: SocketAddr, number: u64, write: W, warm: Instant, end: Instant, expected: u16) -> Result<Loaded>
+async fn one<W>(
+    address: SocketAddr,
+    number: u64,
+    write: W,
+    warm: Instant,
+    end: Instant,
+    expected: u16,
+) -> Result<Loaded>
 where
     W: Fn(u64, u64, &mut Vec<u8>),
 {
@@ -66,7 +73,9 @@ where
         let answer = connection.send(&request).await?;
         let answered = clock::now();
         if answer.status != expected {
-            return Err(format!("answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into());
+            return Err(
+                format!("answered {}: {}", answer.status, String::from_utf8_lossy(answer.body)).into()
+            );
         }
         if round % KEPT == 0 {
             loaded.seen.extend(crate::http::id(answer.body));

@@ -1,6 +1,6 @@
 //! From the start of the process to its first answer on a store full of premises, and what it then holds in memory.
 
-use crate::figure::{Figure, Measured};
+use crate::figure::{Figure, Measured, grouped};
 use crate::latency::Latencies;
 use crate::site::{Site, Store, free_address};
 use crate::{Result, World, clock, premise};
@@ -13,12 +13,24 @@ pub async fn run(world: &World) -> Result<Measured> {
     let mut measured = Measured::default();
     for store in Store::BOTH {
         let (site, _) = premise::imported(world, store, "start")?;
-        let count = premise::rows(world)?.count;
+        let count = grouped(premise::rows(world)?.count as f64);
         let (mut times, resident) = starts(&site, world.size(10, 5)).await?;
         let median = times.percentile(0.5).unwrap_or_default();
         let what = |what: &str| format!("{what}, {count} premises");
-        measured.figures.push(Figure::new("start", what("process to `/ready`"), store.name(), median, "ms").latencies(&mut times));
-        measured.figures.push(Figure::new("start", what("resident memory when idle"), store.name(), resident, "MB"));
+        measured.figures.push(Figure::new(
+            "start",
+            what("process to `/ready`, median"),
+            store.name(),
+            median,
+            "ms",
+        ));
+        measured.figures.push(Figure::new(
+            "start",
+            what("resident memory when idle"),
+            store.name(),
+            resident,
+            "MB",
+        ));
     }
     Ok(measured)
 }

@@ -161,7 +161,13 @@ pub trait Connector: Send + Sync {
     fn next(&self, cx: Context<'_>, task: Task<'_>, progress: &Progress) -> Next;
 
     /// What an input means.
-    fn read(&self, cx: Context<'_>, task: Task<'_>, progress: &Progress, input: Input<'_>) -> (Progress, Verdict);
+    fn read(
+        &self,
+        cx: Context<'_>,
+        task: Task<'_>,
+        progress: &Progress,
+        input: Input<'_>,
+    ) -> (Progress, Verdict);
 
     /// How to ask what became of an attempt. Never mutating.
     fn lookup(&self, cx: Context<'_>, task: Task<'_>, progress: &Progress, attempt: &Attempt) -> Call;
@@ -226,7 +232,8 @@ mod tests {
 
     #[test]
     fn settings_lower_a_class_and_raise_it_only_when_proven() {
-        const OPERATIONS: &[Operation] = &[Operation { name: "order", mutating: true, class: Class::C, proven: &[Class::B] }];
+        const OPERATIONS: &[Operation] =
+            &[Operation { name: "order", mutating: true, class: Class::C, proven: &[Class::B] }];
         let capabilities = Capabilities {
             operations: OPERATIONS,
             prompts: &[],
@@ -240,7 +247,11 @@ mod tests {
         assert_eq!(class(json!({"classes": {"order": "D"}})), Class::D);
         assert_eq!(class(json!({"classes": {"order": "B"}})), Class::B);
         assert_eq!(class(json!({"classes": {"order": "A"}})), Class::C, "unproven");
-        assert_eq!(class(json!({"classes": {"order": "Z"}})), Class::D, "a word we do not know promises nothing");
+        assert_eq!(
+            class(json!({"classes": {"order": "Z"}})),
+            Class::D,
+            "a word we do not know promises nothing"
+        );
         assert_eq!(capabilities.class("other", &json!({})), Class::D);
     }
 }

@@ -8,6 +8,8 @@ pub mod limit;
 pub mod registry;
 pub mod sandbox;
 
-pub use connector::{Ask, Call, Capabilities, Connector, Context, Found, Input, Next, Outcome, Progress, Task, Verdict};
+pub use connector::{
+    Ask, Call, Capabilities, Connector, Context, Found, Input, Next, Outcome, Progress, Task, Verdict,
+};
 pub use limit::Limits;
 pub use registry::Registry;

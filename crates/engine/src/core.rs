@@ -75,7 +75,10 @@ pub enum Purpose {
 /// What is to be done, once the situation is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Then {
-    Send { call: Call, purpose: Purpose },
+    Send {
+        call: Call,
+        purpose: Purpose,
+    },
     /// Give the lease back; nobody takes it before this much machine time is over.
     Rest(Duration),
     /// It has ended.
@@ -118,8 +121,12 @@ pub fn step(s: &mut Situation, input: Input<'_>, rules: &Rules<'_>) -> Then {
     match input {
         Input::Claimed => claimed(s, rules),
         Input::Sent { purpose: Purpose::Lookup, result, .. } => reconcile::looked_up(s, result.ok(), rules),
-        Input::Sent { call, purpose: Purpose::Read, began, result } => reply::read(s, call, began, result.ok(), rules),
-        Input::Sent { call, purpose: Purpose::Attempt, result, .. } => reply::attempted(s, call, result, rules),
+        Input::Sent { call, purpose: Purpose::Read, began, result } => {
+            reply::read(s, call, began, result.ok(), rules)
+        }
+        Input::Sent { call, purpose: Purpose::Attempt, result, .. } => {
+            reply::attempted(s, call, result, rules)
+        }
     }
 }
 

@@ -28,7 +28,10 @@ pub async fn poll(store: &Store, client: &Client, member: &Arc<Member>) -> Resul
     let context = Context { settings: &member.settings, now, seed: 0 };
     let (id, timeout) = (member.carrier.id, member.limits.timeout());
     let (lease, leased) = (timeout * 2 + LEASE_MARGIN, store::machine());
-    let Some((cursor, fence)) = store.write(move |tx| store::carrier::claim_feed(tx, id, lease)).await? else { return Ok(0) };
+    let Some((cursor, fence)) = store.write(move |tx| store::carrier::claim_feed(tx, id, lease)).await?
+    else {
+        return Ok(0);
+    };
     let Some((pause, request)) = feed.poll(context, &cursor) else { return Ok(0) };
     let call = Call { operation: "feed", mutating: false, request, auth: true };
     let (result, notes) = session::send(store, client, member, &call, leased + lease - timeout).await;

@@ -31,7 +31,9 @@ pub fn json(value: &Value, plain: &[&str]) -> String {
 fn masked(value: &Value, shown: bool, plain: &[&str]) -> Value {
     match value {
         Value::Object(members) => {
-            let mask = |(name, value): (&String, &Value)| (name.clone(), masked(value, plain.contains(&name.as_str()), plain));
+            let mask = |(name, value): (&String, &Value)| {
+                (name.clone(), masked(value, plain.contains(&name.as_str()), plain))
+            };
             Value::Object(members.iter().map(mask).collect::<Map<_, _>>())
         }
         Value::Array(items) => Value::Array(items.iter().map(|item| masked(item, shown, plain)).collect()),

@@ -94,7 +94,9 @@ impl Roster {
                     table.by_id.insert(member.carrier.id, member.clone());
                     table.by_name.insert(member.carrier.name.clone(), member);
                 }
-                Err((name, reason)) => tracing::error!(carrier = name, reason, "carrier left out: its settings do not fit"),
+                Err((name, reason)) => {
+                    tracing::error!(carrier = name, reason, "carrier left out: its settings do not fit")
+                }
             }
         }
         let table = Arc::new(table);
@@ -104,15 +106,24 @@ impl Roster {
 
     fn member(&self, carrier: Carrier) -> Result<Member, (String, String)> {
         let unfit = |reason: String| (carrier.name.clone(), reason);
-        let (connector, settings) = self.settings(&carrier.connector, &carrier.name, &carrier.settings).map_err(unfit)?;
+        let (connector, settings) =
+            self.settings(&carrier.connector, &carrier.name, &carrier.settings).map_err(unfit)?;
         let limits = Limits::read(&settings).map_err(unfit)?;
         Ok(Member { carrier, connector, settings, limits })
     }
 
     /// A connector and the settings that it would see for a carrier; the words say what is wrong.
-    pub fn settings(&self, kind: &str, name: &str, own: &Value) -> Result<(Arc<dyn Connector>, Value), String> {
+    pub fn settings(
+        &self,
+        kind: &str,
+        name: &str,
+        own: &Value,
+    ) -> Result<(Arc<dyn Connector>, Value), String> {
         let entry = self.registry.get(kind).ok_or_else(|| {
-            format!("connector: there is no `{kind}`; there are: {}", self.registry.kinds().collect::<Vec<_>>().join(", "))
+            format!(
+                "connector: there is no `{kind}`; there are: {}",
+                self.registry.kinds().collect::<Vec<_>>().join(", ")
+            )
         })?;
         let mut settings = entry.settings(own);
         if let Some(members) = settings.as_object_mut() {

@@ -25,7 +25,10 @@ pub async fn send(
         if store::machine() > last_start {
             return (late(), notes);
         }
-        return (noted(store, client, member, call.operation, &request, call.mutating, &mut notes).await, notes);
+        return (
+            noted(store, client, member, call.operation, &request, call.mutating, &mut notes).await,
+            notes,
+        );
     }
     // The second round is for a session that the carrier no longer knows.
     for round in 0..2 {
@@ -42,7 +45,8 @@ pub async fn send(
             return (late(), notes);
         }
         let result = noted(store, client, member, call.operation, &request, call.mutating, &mut notes).await;
-        let rejected = matches!((&result, member.connector.session()), (Ok(reply), Some(s)) if s.rejected(reply));
+        let rejected =
+            matches!((&result, member.connector.session()), (Ok(reply), Some(s)) if s.rejected(reply));
         if !rejected || round > 0 {
             return (result, notes);
         }
@@ -51,21 +55,34 @@ pub async fn send(
 }
 
 /// The session to use. None: the carrier wants none.
-async fn current(store: &Store, client: &Client, member: &Member, renew: bool, notes: &mut Vec<Noted>) -> Result<Option<Value>, String> {
+async fn current(
+    store: &Store,
+    client: &Client,
+    member: &Member,
+    renew: bool,
+    notes: &mut Vec<Noted>,
+) -> Result<Option<Value>, String> {
     let Some(sessions) = member.connector.session() else { return Ok(None) };
     let id = member.carrier.id;
     if !renew {
-        let stored = store.read(move |tx| store::carrier::session(tx, id)).await.map_err(|e| e.to_string())?;
+        let stored =
+            store.read(move |tx| store::carrier::session(tx, id)).await.map_err(|e| e.to_string())?;
         if let Some((session, _)) = stored {
             return Ok(Some(session));
         }
     }
     let context = Context { settings: &member.settings, now: store.clock().now(), seed: 0 };
     let Some(login) = sessions.authorize(context) else { return Ok(None) };
-    let reply = noted(store, client, member, "session", &login, false, notes).await.map_err(|f| format!("no session: {}", f.reason()))?;
-    let (session, valid_for) = sessions.ready(&reply).ok_or_else(|| format!("no session: the carrier answered {}", reply.status))?;
+    let reply = noted(store, client, member, "session", &login, false, notes)
+        .await
+        .map_err(|f| format!("no session: {}", f.reason()))?;
+    let (session, valid_for) =
+        sessions.ready(&reply).ok_or_else(|| format!("no session: the carrier answered {}", reply.status))?;
     let (kept, until) = (session.clone(), store.clock().now().plus(valid_for));
-    store.write(move |tx| store::carrier::save_session(tx, id, &kept, until)).await.map_err(|e: store::Error| e.to_string())?;
+    store
+        .write(move |tx| store::carrier::save_session(tx, id, &kept, until))
+        .await
+        .map_err(|e: store::Error| e.to_string())?;
     Ok(Some(session))
 }
 
@@ -80,7 +97,8 @@ async fn noted(
 ) -> Result<carriers::http::Reply, Failure> {
     let (started, from) = (store.clock().now(), store::machine());
     let result = client.send(request, mutating, member.limits.timeout()).await;
-    let note = Noted::new(member, operation, request, &result, started, store::machine().saturating_sub(from));
+    let note =
+        Noted::new(member, operation, request, &result, started, store::machine().saturating_sub(from));
     metrics::histogram!("demarc_carrier_call_seconds", "carrier" => member.carrier.name.clone(), "operation" => operation.to_owned())
         .record(note.took.as_secs_f64());
     notes.push(note);

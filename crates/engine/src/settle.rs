@@ -30,7 +30,14 @@ pub struct Noted {
 }
 
 impl Noted {
-    pub fn new(member: &Member, operation: &str, request: &Request, result: &Result<Reply, Failure>, started: Timestamp, took: Duration) -> Self {
+    pub fn new(
+        member: &Member,
+        operation: &str,
+        request: &Request,
+        result: &Result<Reply, Failure>,
+        started: Timestamp,
+        took: Duration,
+    ) -> Self {
         let plain = member.connector.capabilities().plain_members;
         let sent = request.body.as_ref().map(|body| mask::json(body, plain)).unwrap_or_default();
         let (status, answer, failure) = match result {
@@ -42,7 +49,13 @@ impl Noted {
     }
 
     /// Writes the exchange's row.
-    pub fn store(&self, tx: &mut Tx<'_>, member: &Member, action: Option<ActionId>, attempt: Option<AttemptId>) -> Result<(), Error> {
+    pub fn store(
+        &self,
+        tx: &mut Tx<'_>,
+        member: &Member,
+        action: Option<ActionId>,
+        attempt: Option<AttemptId>,
+    ) -> Result<(), Error> {
         let exchange = Exchange {
             id: tx.identity()?,
             carrier: member.carrier.id,
@@ -81,7 +94,13 @@ pub fn load(tx: &mut Tx<'_>, action: Action) -> Result<Situation, Error> {
     let id = action.id;
     // Before its first step has begun, an action has none of these.
     if action.step == 0 && action.progress.is_null() && action.version <= 1 {
-        return Ok(Situation { action, attempts: Vec::new(), prompts: Vec::new(), task: None, booked: false });
+        return Ok(Situation {
+            action,
+            attempts: Vec::new(),
+            prompts: Vec::new(),
+            task: None,
+            booked: false,
+        });
     }
     Ok(Situation {
         attempts: store::attempt::of_step(tx, id, action.step)?,
@@ -146,7 +165,13 @@ impl Desk<'_> {
     }
 
     /// Writes what changed; keeps the lease only when something is to be sent.
-    fn write(&self, tx: &mut Tx<'_>, before: &Situation, mut after: Situation, then: Then) -> Result<Then, Error> {
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        before: &Situation,
+        mut after: Situation,
+        then: Then,
+    ) -> Result<Then, Error> {
         for attempt in after.attempts.iter().filter(|a| !before.attempts.contains(a)) {
             store::attempt::save(tx, attempt)?;
         }
@@ -163,7 +188,9 @@ impl Desk<'_> {
             }
         };
         let kept_until = match delay {
-            None => tx.machine_time()?.saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX)),
+            None => {
+                tx.machine_time()?.saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
+            }
             Some(_) => 0,
         };
         store::action::settle(tx, &before.action, &mut after.action, delay, kept_until)?;
@@ -179,7 +206,8 @@ impl Desk<'_> {
 /// A decided task gives way to a new one when the decision did not help.
 fn write_task(tx: &mut Tx<'_>, before: Option<&Task>, after: Option<&Task>) -> Result<(), Error> {
     let Some(task) = after.filter(|t| before != Some(*t)) else { return Ok(()) };
-    if let Some(former) = before.filter(|former| former.id != task.id && former.state != task::State::Applied) {
+    if let Some(former) = before.filter(|former| former.id != task.id && former.state != task::State::Applied)
+    {
         store::task::apply(tx, former.id)?;
     }
     match task.state {

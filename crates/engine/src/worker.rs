@@ -75,7 +75,12 @@ struct Job {
 }
 
 impl Engine {
-    pub fn new(store: Store, registry: Registry, house: Arc<dyn House>, settings: Settings) -> Result<Self, Error> {
+    pub fn new(
+        store: Store,
+        registry: Registry,
+        house: Arc<dyn House>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
         let random: [u8; 8] = store::random()?;
         let worker = random.iter().map(|b| format!("{b:02x}")).collect();
         let client = Client::new().map_err(Error::Internal)?;
@@ -124,7 +129,10 @@ impl Engine {
         self.inner.stopping.cancel();
         self.inner.tasks.close();
         if tokio::time::timeout(patience, self.inner.tasks.wait()).await.is_err() {
-            tracing::warn!(left = self.inner.tasks.len(), "stopped with calls under way; they are looked up at the next start");
+            tracing::warn!(
+                left = self.inner.tasks.len(),
+                "stopped with calls under way; they are looked up at the next start"
+            );
         }
     }
 
@@ -186,7 +194,8 @@ impl Engine {
         }
         let (leased, limit) = (store::machine(), places.len() as i64);
         let (engine, of, lease) = (self.clone(), member.clone(), member.limits.timeout() + LEASE_MARGIN);
-        let (count, jobs) = self.inner.store.write(move |tx| engine.claim_batch(tx, &of, lease, limit)).await?;
+        let (count, jobs) =
+            self.inner.store.write(move |tx| engine.claim_batch(tx, &of, lease, limit)).await?;
         for (action, call, purpose) in jobs {
             let Some(place) = places.pop() else { break };
             let job = Job { action, call, purpose, member: member.clone(), _place: place, leased };
@@ -251,7 +260,9 @@ impl Engine {
         loop {
             let last_start = (job.leased + lease).saturating_sub(timeout + SEND_MARGIN);
             let began = self.inner.store.clock().now();
-            let (result, notes) = session::send(&self.inner.store, &self.inner.client, &job.member, &job.call, last_start).await;
+            let (result, notes) =
+                session::send(&self.inner.store, &self.inner.client, &job.member, &job.call, last_start)
+                    .await;
             if !notes.is_empty() {
                 self.note_health(&job.member, &result).await;
             }
@@ -319,14 +330,21 @@ impl Engine {
     async fn note_health(&self, member: &Member, result: &Result<http::Reply, Failure>) {
         let id = member.carrier.id;
         let well = matches!(result, Ok(reply) if reply.status < 500);
-        let suspected = if well { self.suspects().remove(&id).is_some() } else { self.suspects().insert(id, ()).is_none() };
+        let suspected = if well {
+            self.suspects().remove(&id).is_some()
+        } else {
+            self.suspects().insert(id, ()).is_none()
+        };
         let noted = match well {
             true if suspected => self.inner.store.write(move |tx| health::well(tx, id).map(|()| false)).await,
             true => return,
             false => self.inner.store.write(move |tx| health::failed(tx, id, COOL_DOWN)).await,
         };
         match noted {
-            Ok(true) => tracing::warn!(carrier = member.carrier.name, "the carrier does not answer: left alone for a while"),
+            Ok(true) => tracing::warn!(
+                carrier = member.carrier.name,
+                "the carrier does not answer: left alone for a while"
+            ),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "a carrier's health could not be noted"),
         }
@@ -353,7 +371,9 @@ impl Engine {
         match feed::poll(&self.inner.store, &self.inner.client, member).await {
             Ok(0) => {}
             Ok(_) => self.wake(),
-            Err(error) => tracing::warn!(carrier = member.carrier.name, %error, "the carrier's feed could not be read"),
+            Err(error) => {
+                tracing::warn!(carrier = member.carrier.name, %error, "the carrier's feed could not be read")
+            }
         }
     }
 
@@ -361,10 +381,11 @@ impl Engine {
         const MOST: i64 = 5_000;
         let inner = &self.inner;
         loop {
-            let placed = inner.store.write(|tx| store::event::place(tx, MOST)).await.unwrap_or_else(|error: Error| {
-                tracing::warn!(%error, "events could not be placed");
-                0
-            });
+            let placed =
+                inner.store.write(|tx| store::event::place(tx, MOST)).await.unwrap_or_else(|error: Error| {
+                    tracing::warn!(%error, "events could not be placed");
+                    0
+                });
             if placed < MOST as u64 {
                 tokio::select! {
                     () = inner.stopping.cancelled() => return,

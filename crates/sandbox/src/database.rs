@@ -12,7 +12,7 @@ use crate::Error;
 use crate::clock::{self, Turn};
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Requests that wait for the writer; more of them wait to be queued.
 const QUEUE: usize = 4096;

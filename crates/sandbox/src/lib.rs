@@ -5,6 +5,7 @@
 mod answer;
 mod caller;
 mod card;
+mod change;
 mod clock;
 mod coverage;
 mod database;
@@ -83,6 +84,7 @@ impl Sandbox {
         Router::new()
             .route("/carriers/{carrier}/session", post(session::open))
             .route("/carriers/{carrier}/coverage", post(coverage::check))
+            .route("/carriers/{carrier}/changes", get(change::list))
             .route("/carriers/{carrier}/orders", post(order_route::place))
             .route("/carriers/{carrier}/orders/by-reference/{reference}", get(order_route::by_reference))
             .route("/carriers/{carrier}/orders/{id}", get(order_route::by_id))

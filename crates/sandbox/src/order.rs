@@ -7,12 +7,15 @@ use wire::sandbox::{CREDIT_CARD, Card, CardState, Class, OrderRequest, Status};
 use crate::{clock, script};
 
 const INSERT_BOOKING: &str = "INSERT INTO booking (carrier, reference, product, payment_method, booked_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-const INSERT_PROGRESS: &str = "INSERT INTO progress (number, status) VALUES (?1, ?2)";
+// Writers take turns, in this process and among several, so a later change has the higher number.
+const INSERT_PROGRESS: &str = "INSERT INTO progress (number, status, changed) \
+     VALUES (?1, ?2, (SELECT coalesce(max(changed), 0) + 1 FROM progress))";
 const UPDATE_PROGRESS: &str = "UPDATE progress \
-     SET status = ?2, otp_tries = ?3, otp_resets = ?4, card_token = ?5, card_state = ?6 WHERE number = ?1";
+     SET status = ?2, otp_tries = ?3, otp_resets = ?4, card_token = ?5, card_state = ?6, \
+         changed = (SELECT max(changed) + 1 FROM progress) WHERE number = ?1";
 
 const SELECT: &str = "SELECT number, carrier, reference, product, payment_method, \
-     status, otp_tries, otp_resets, card_token, card_state FROM booking JOIN progress USING (number)";
+     status, otp_tries, otp_resets, card_token, card_state, changed FROM booking JOIN progress USING (number)";
 
 const FIND_CALL: &str =
     "SELECT was_right, answer FROM otp_call WHERE number = ?1 AND kind = ?2 AND reference = ?3";
@@ -196,6 +199,22 @@ fn find(
 ) -> rusqlite::Result<Option<Order>> {
     let sql = format!("{SELECT} {condition}");
     connection.prepare_cached(&sql)?.query_row(values, Order::read).optional()
+}
+
+/// The carrier's orders that changed after `cursor`, each once, in the order of their last change, at most `most`;
+/// and the cursor behind the last of them.
+pub fn changed_after(
+    connection: &Connection,
+    carrier: &str,
+    cursor: i64,
+    most: i64,
+) -> rusqlite::Result<(i64, Vec<Order>)> {
+    let sql = format!("{SELECT} WHERE carrier = ?1 AND changed > ?2 ORDER BY changed LIMIT ?3");
+    let mut statement = connection.prepare(&sql)?;
+    let rows = statement.query_map((carrier, cursor, most), |row| Ok((row.get("changed")?, Order::read(row)?)))?;
+    let changes: Vec<(i64, Order)> = rows.collect::<rusqlite::Result<_>>()?;
+    let cursor = changes.last().map_or(cursor, |(changed, _)| *changed);
+    Ok((cursor, changes.into_iter().map(|(_, order)| order).collect()))
 }
 
 /// What a status read does: it finds a line in provisioning active.

@@ -20,8 +20,11 @@ CREATE TABLE progress (
     otp_tries  INTEGER NOT NULL DEFAULT 0,
     otp_resets INTEGER NOT NULL DEFAULT 0,
     card_token TEXT UNIQUE,
-    card_state TEXT
+    card_state TEXT,
+    -- Rises over all orders with every change of one: the cursor of the feed.
+    changed    INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX progress_by_change ON progress (changed);
 
 -- The first answer to each OTP call, given again when the same reference comes again.
 CREATE TABLE otp_call (

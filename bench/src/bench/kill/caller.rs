@@ -149,11 +149,16 @@ impl Line<'_> {
                 let path = format!("{BASE}/subscription/{id}/send-otp");
                 http::post(&mut request, path, &self.place.key, None, r#"{"otp":"123456"}"#);
                 // 409: the answer broke last time, and the action has gone on.
-                if let Some(other) = self.once(&request).await.filter(|(status, _)| !matches!(status, 200 | 409 | 500..)) {
+                if let Some(other) =
+                    self.once(&request).await.filter(|(status, _)| !matches!(status, 200 | 409 | 500..))
+                {
                     book.contradict(format!("send-otp of action {id} was answered {}", shown(Some(other))));
                 }
             }
-            _ => book.contradict(format!("status of action {id}: {}", shown(Some((status, body))))),
+            _ => {
+                book.contradict(format!("status of action {id}: {}", shown(Some((status, body)))));
+                return book.end(id, "not to be found");
+            }
         }
         book.again(id);
     }
@@ -164,5 +169,8 @@ fn has(body: &[u8], text: &[u8]) -> bool {
 }
 
 fn shown(answer: Option<(u16, Vec<u8>)>) -> String {
-    answer.map_or_else(|| "not at all".into(), |(status, body)| format!("{status} {}", String::from_utf8_lossy(&body)))
+    answer.map_or_else(
+        || "not at all".into(),
+        |(status, body)| format!("{status} {}", String::from_utf8_lossy(&body)),
+    )
 }

@@ -43,7 +43,8 @@ impl Verdict {
             (self.unmatched, "orders and bookings that do not match"),
             (self.canceled, "canceled although nothing was wrong"),
         ];
-        let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let counted =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         counted.chain(self.contradictions.iter().take(10).cloned()).collect()
     }
 }
@@ -59,7 +60,8 @@ pub async fn judge(place: &Place, sandbox: &Process) -> Result<Verdict> {
         }
         http::get(&mut request, format_args!("{BASE}/status/{id}"), &place.key);
         let answer = line.until_answered(&request).await;
-        let now = answer.as_ref().filter(|(status, _)| *status == 200).and_then(|(_, body)| http::status(body));
+        let now =
+            answer.as_ref().filter(|(status, _)| *status == 200).and_then(|(_, body)| http::status(body));
         match (accepted.end.as_deref(), now) {
             (Some(end), Some(now)) if end == now => {}
             (Some(end), now) => verdict.contradictions.push(format!("action {id} was {end} and is {now:?}")),
@@ -78,18 +80,22 @@ pub async fn judge(place: &Place, sandbox: &Process) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// How often each action was booked. A reference is the action's id and, behind a hyphen, the step.
 async fn bookings(sandbox: &Process) -> Result<HashMap<String, usize>> {
     let mut request = Vec::new();
     http::get(&mut request, "/sandbox/ledger", "none");
     let mut connection = Connection::open(sandbox.address).await?;
     let ledger: Ledger = serde_json::from_slice(connection.send(&request).await?.body)?;
+    Ok(by_action(ledger.bookings.iter().map(|booking| booking.reference.as_str())))
+}
+
+/// How often each action was booked. A reference is the action's id and, behind a hyphen, the step.
+fn by_action<'r>(references: impl Iterator<Item = &'r str>) -> HashMap<String, usize> {
     let mut bookings = HashMap::new();
-    for booking in ledger.bookings {
-        let action = booking.reference.rsplit_once('-').map_or(booking.reference.as_str(), |(action, _)| action);
+    for reference in references {
+        let action = reference.rsplit_once('-').map_or(reference, |(action, _)| action);
         *bookings.entry(action.to_owned()).or_default() += 1;
     }
-    Ok(bookings)
+    bookings
 }
 
 #[cfg(test)]
@@ -108,5 +114,11 @@ mod tests {
         ] {
             assert_eq!(verdict.wrong().len(), 1, "{verdict:?}");
         }
+    }
+
+    #[test]
+    fn a_booking_under_another_step_is_a_booking_of_the_same_action() {
+        let bookings = by_action(["A-0", "B-0", "A-1", "B-0"].into_iter());
+        assert_eq!((bookings["A"], bookings["B"]), (2, 2));
     }
 }

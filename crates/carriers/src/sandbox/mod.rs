@@ -5,7 +5,8 @@ mod progress;
 mod setting;
 
 use crate::connector::{
-    Call, Capabilities, Connector, Context, DocumentKind, Feed, Found, Input, Next, Operation, Outcome, Progress, Session, Task, Verdict,
+    Call, Capabilities, Connector, Context, DocumentKind, Feed, Found, Input, Next, Operation, Outcome,
+    Progress, Session, Task, Verdict,
 };
 use crate::http::{Reply, Request, segment};
 use model::action::Work;
@@ -16,7 +17,9 @@ use progress::Stage;
 use serde_json::{Value, json};
 use setting::Settings;
 use std::time::Duration;
-use wire::sandbox::{CoverageRequest, Failure, OrderAnswer, OrderRequest, OtpRequest, OtpResetRequest, SessionRequest, code};
+use wire::sandbox::{
+    CoverageRequest, Failure, OrderAnswer, OrderRequest, OtpRequest, OtpResetRequest, SessionRequest, code,
+};
 
 pub struct Sandbox;
 
@@ -32,12 +35,38 @@ const CAPABILITIES: Capabilities = Capabilities {
     prompts: &[prompt::Kind::Otp, prompt::Kind::Card],
     payment_methods: &["credit_card", "iban"],
     documents: &[
-        DocumentKind { kind: "identity_card", label: "Identity card", required: &["nationality", "type", "number", "issued_at"] },
-        DocumentKind { kind: "passport", label: "Passport", required: &["nationality", "type", "number", "issued_at"] },
-        DocumentKind { kind: "driving_license", label: "Driving licence", required: &["nationality", "type", "number", "issued_at"] },
+        DocumentKind {
+            kind: "identity_card",
+            label: "Identity card",
+            required: &["nationality", "type", "number", "issued_at"],
+        },
+        DocumentKind {
+            kind: "passport",
+            label: "Passport",
+            required: &["nationality", "type", "number", "issued_at"],
+        },
+        DocumentKind {
+            kind: "driving_license",
+            label: "Driving licence",
+            required: &["nationality", "type", "number", "issued_at"],
+        },
     ],
     reference_limit: 64,
-    plain_members: &["reference", "product", "addons", "covered", "reason", "id", "status", "code", "error", "state", "otp_tries", "carrier", "cursor"],
+    plain_members: &[
+        "reference",
+        "product",
+        "addons",
+        "covered",
+        "reason",
+        "id",
+        "status",
+        "code",
+        "error",
+        "state",
+        "otp_tries",
+        "carrier",
+        "cursor",
+    ],
 };
 
 /// How often an order under way, or a card page, is looked at.
@@ -65,29 +94,46 @@ impl Connector for Sandbox {
         match (task.work, stage) {
             (_, Stage::Ended { outcome }) => Next::Done(outcome.into()),
             (Work::Coverage(asked), _) => {
-                let asked = CoverageRequest { reference: task.reference.to_owned(), address: wire_address(&asked.address) };
+                let asked = CoverageRequest {
+                    reference: task.reference.to_owned(),
+                    address: wire_address(&asked.address),
+                };
                 Next::Call(carrier.call("coverage", false, carrier.post("coverage", &asked)))
             }
-            (Work::Subscription(order), Stage::Start) => {
-                Next::Call(carrier.call("order", true, carrier.post("orders", &wire_order(task.reference, order))))
-            }
+            (Work::Subscription(order), Stage::Start) => Next::Call(carrier.call(
+                "order",
+                true,
+                carrier.post("orders", &wire_order(task.reference, order)),
+            )),
             (Work::Subscription(_), Stage::Booked(booked)) => booked.next(&carrier, task.reference),
         }
     }
 
-    fn read(&self, _cx: Context<'_>, task: Task<'_>, progress: &Progress, input: Input<'_>) -> (Progress, Verdict) {
+    fn read(
+        &self,
+        _cx: Context<'_>,
+        task: Task<'_>,
+        progress: &Progress,
+        input: Input<'_>,
+    ) -> (Progress, Verdict) {
         let (stage, verdict) = Stage::read(progress).after(task.reference, input);
         (stage.write(), verdict)
     }
 
     fn lookup(&self, cx: Context<'_>, _task: Task<'_>, _progress: &Progress, attempt: &Attempt) -> Call {
         let carrier = Settings::read(cx.settings).unwrap_or_default();
-        carrier.call("find", false, carrier.get(&format!("orders/by-reference/{}", segment(&attempt.reference))))
+        carrier.call(
+            "find",
+            false,
+            carrier.get(&format!("orders/by-reference/{}", segment(&attempt.reference))),
+        )
     }
 
     fn found(&self, attempt: &Attempt, reply: &Reply) -> Found {
         match (reply.status, reply.json::<OrderAnswer>(), reply.json::<Failure>()) {
-            (200, Some(found), _) if found.order.reference == attempt.reference => serde_json::to_value(found.order).map_or(Found::Unclear, Found::Found),
+            (200, Some(found), _) if found.order.reference == attempt.reference => {
+                serde_json::to_value(found.order).map_or(Found::Unclear, Found::Found)
+            }
             (404, _, Some(error)) if error.code == code::NO_SUCH_ORDER => Found::Absent,
             _ => Found::Unclear,
         }
@@ -133,7 +179,10 @@ impl Feed for Sandbox {
 
     fn observed(&self, reply: &Reply) -> Option<(Value, Vec<(String, Value)>)> {
         let changes: wire::sandbox::Changes = (reply.status == 200).then(|| reply.json()).flatten()?;
-        let seen = changes.changes.into_iter().filter_map(|order| Some((order.reference.clone(), serde_json::to_value(order).ok()?)));
+        let seen = changes
+            .changes
+            .into_iter()
+            .filter_map(|order| Some((order.reference.clone(), serde_json::to_value(order).ok()?)));
         Some((json!(changes.cursor), seen.collect()))
     }
 }
@@ -197,11 +246,16 @@ impl progress::Booked {
                 Next::Call(carrier.call("otp_reset", true, carrier.post(&path("/otp/reset"), &reset)))
             }
             (None, "active") => Next::Done(Outcome::Fulfilled { carrier_reference: self.order.clone() }),
-            (None, "refused") => Next::Done(Outcome::Failed { reason: self.reason.clone().unwrap_or_else(|| "refused by the carrier".into()) }),
+            (None, "refused") => Next::Done(Outcome::Failed {
+                reason: self.reason.clone().unwrap_or_else(|| "refused by the carrier".into()),
+            }),
             (None, _) if !self.fresh => Next::Call(carrier.call("status", false, carrier.get(&path("")))),
-            (None, "otp_required") => {
-                Next::Ask(crate::Ask { kind: prompt::Kind::Otp, data: json!({}), refusal: self.refusal.clone(), poll: None })
-            }
+            (None, "otp_required") => Next::Ask(crate::Ask {
+                kind: prompt::Kind::Otp,
+                data: json!({}),
+                refusal: self.refusal.clone(),
+                poll: None,
+            }),
             (None, "card_required") => {
                 let data = json!({"url": self.card_url, "result": self.card_state});
                 Next::Ask(crate::Ask { kind: prompt::Kind::Card, data, refusal: None, poll: Some(POLL) })

@@ -100,10 +100,13 @@ impl Stage {
     pub fn after(self, reference: &str, input: Input<'_>) -> (Self, Verdict) {
         match (input, self) {
             (Input::Reply { operation, reply }, stage) => stage.after_reply(operation, reference, reply),
-            (Input::Answer(answer), Stage::Booked(booked)) => {
-                (Stage::Booked(Booked { answer: Some(answer.clone()), refusal: None, ..booked }), Verdict::Confirmed)
+            (Input::Answer(answer), Stage::Booked(booked)) => (
+                Stage::Booked(Booked { answer: Some(answer.clone()), refusal: None, ..booked }),
+                Verdict::Confirmed,
+            ),
+            (Input::Elapsed, Stage::Booked(booked)) => {
+                (Stage::Booked(Booked { fresh: false, ..booked }), Verdict::Pending)
             }
-            (Input::Elapsed, Stage::Booked(booked)) => (Stage::Booked(Booked { fresh: false, ..booked }), Verdict::Pending),
             (Input::Observed(seen), stage) => stage.after_observation(seen),
             (_, stage) => (stage, Verdict::Pending),
         }
@@ -121,7 +124,9 @@ impl Stage {
         let said = || failure().map(|e| e.code).unwrap_or_default();
         match (operation, reply.status) {
             ("coverage", 200) => match reply.json::<Coverage>() {
-                Some(Coverage { covered: true, .. }) => (Stage::Ended { outcome: Ended::Covered }, Verdict::Confirmed),
+                Some(Coverage { covered: true, .. }) => {
+                    (Stage::Ended { outcome: Ended::Covered }, Verdict::Confirmed)
+                }
                 Some(Coverage { reason, .. }) => {
                     let reason = reason.unwrap_or_else(|| "no coverage for this address and number".into());
                     (Stage::Ended { outcome: Ended::Failed(reason) }, Verdict::Confirmed)
@@ -148,7 +153,9 @@ impl Stage {
                 None => (self, Verdict::Unknown),
             },
             ("status", 200) => match (order(), self) {
-                (Some(order), Stage::Booked(before)) => (Stage::Booked(before.seen_as(order)), Verdict::Confirmed),
+                (Some(order), Stage::Booked(before)) => {
+                    (Stage::Booked(before.seen_as(order)), Verdict::Confirmed)
+                }
                 (_, stage) => (stage, Verdict::Unknown),
             },
             ("otp", 422) if said() == code::WRONG_OTP => match self {
@@ -172,7 +179,9 @@ impl Stage {
         if let Ok(order) = Order::deserialize(seen) {
             return match self {
                 // The reference was booked twice: we go on with the one that we know.
-                Stage::Booked(booked) if booked.order != order.id => (Stage::Booked(booked), Verdict::Unknown),
+                Stage::Booked(booked) if booked.order != order.id => {
+                    (Stage::Booked(booked), Verdict::Unknown)
+                }
                 Stage::Booked(booked) => (Stage::Booked(booked.seen_as(order)), Verdict::Confirmed),
                 Stage::Ended { .. } => (self, Verdict::Confirmed),
                 Stage::Start => (Stage::Booked(order.into()), Verdict::Confirmed),
@@ -180,9 +189,10 @@ impl Stage {
         }
         match (seen.get("carrier_reference").and_then(Value::as_str), self) {
             // A person knows that the carrier has the call: its status says what came of it.
-            (Some(order), Stage::Booked(booked)) if booked.order == order => {
-                (Stage::Booked(Booked { answer: None, refusal: None, fresh: false, ..booked }), Verdict::Confirmed)
-            }
+            (Some(order), Stage::Booked(booked)) if booked.order == order => (
+                Stage::Booked(Booked { answer: None, refusal: None, fresh: false, ..booked }),
+                Verdict::Confirmed,
+            ),
             (Some(order), Stage::Start) => {
                 let booked = Booked {
                     order: order.to_owned(),

@@ -1,6 +1,8 @@
 //! Asks the connector what to do next, and prepares it.
 
-use super::{MOST_ATTEMPTS, MOST_STEPS, NO_ANSWER, Purpose, Rules, Then, end, fail, reconcile, reference, rest};
+use super::{
+    MOST_ATTEMPTS, MOST_STEPS, NO_ANSWER, Purpose, Rules, Then, end, fail, reconcile, reference, rest,
+};
 use crate::situation::Situation;
 use carriers::{Ask, Call, Next, Task};
 use model::action::{Change, State};
@@ -33,8 +35,14 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         return reconcile::ask_person(s, "the connector makes no progress", rules);
     }
     // Whoever decided that it goes on has had their reasons: from then on it is counted anew.
-    let since = s.task.as_ref().filter(|t| t.state == task::State::Applied && t.decision.is_some()).map(|t| t.created);
-    if s.of_step().filter(|a| a.sends > 0 && since.is_none_or(|since| a.armed > since)).count() >= MOST_ATTEMPTS {
+    let since = s
+        .task
+        .as_ref()
+        .filter(|t| t.state == task::State::Applied && t.decision.is_some())
+        .map(|t| t.created);
+    if s.of_step().filter(|a| a.sends > 0 && since.is_none_or(|since| a.armed > since)).count()
+        >= MOST_ATTEMPTS
+    {
         return exhausted(s, rules);
     }
     let number = s.of_step().map(|a| a.number).max().unwrap_or(0) + 1;
@@ -78,7 +86,11 @@ fn is_since_restore(token: i64, now: i64) -> bool {
 /// The step was tried as often as it may be, and each time it is known that nothing was booked.
 pub fn exhausted(s: &mut Situation, rules: &Rules<'_>) -> Then {
     if s.booked {
-        return reconcile::ask_person(s, "the carrier does not answer, and has an order of this action", rules);
+        return reconcile::ask_person(
+            s,
+            "the carrier does not answer, and has an order of this action",
+            rules,
+        );
     }
     fail(s, NO_ANSWER.into())
 }
@@ -86,7 +98,10 @@ pub fn exhausted(s: &mut Situation, rules: &Rules<'_>) -> Then {
 /// Asks, or asks on. A prompt that nobody answered in time ends the action here and not before: the
 /// connector has had its look at the carrier, where the customer may have done it meanwhile.
 fn ask(s: &mut Situation, wanted: Ask, rules: &Rules<'_>) -> Then {
-    if s.prompts.iter().any(|p| p.kind == wanted.kind && p.state == prompt::State::Open && rules.now >= p.deadline) {
+    if s.prompts
+        .iter()
+        .any(|p| p.kind == wanted.kind && p.state == prompt::State::Open && rules.now >= p.deadline)
+    {
         let minutes = rules.limits.prompt_limit_s.div_ceil(60);
         return fail(s, format!("not answered within {minutes} minutes"));
     }

@@ -69,7 +69,11 @@ pub fn reconcile(s: &mut Situation, rules: &Rules<'_>) -> Then {
     match class(s, rules) {
         Class::A | Class::B => send_again(s, rules),
         Class::C => look_up(s, rules),
-        Class::D => ask_person(s, "the outcome of a call is unknown, and this carrier can neither be asked nor asked twice", rules),
+        Class::D => ask_person(
+            s,
+            "the outcome of a call is unknown, and this carrier can neither be asked nor asked twice",
+            rules,
+        ),
     }
 }
 
@@ -124,7 +128,9 @@ pub fn looked_up(s: &mut Situation, answer: Option<&http::Reply>, rules: &Rules<
     };
     match found {
         Found::Found(state) => match observed(s, &state, rules) {
-            (progress, Verdict::Confirmed | Verdict::Pending) => reply::finish(s, Change::Confirm, progress, rules),
+            (progress, Verdict::Confirmed | Verdict::Pending) => {
+                reply::finish(s, Change::Confirm, progress, rules)
+            }
             (progress, Verdict::Refused(_)) => reply::finish(s, Change::Refuse, progress, rules),
             (_, Verdict::Unknown) => unclear(s, rules),
         },
@@ -187,7 +193,8 @@ pub fn ask_person(s: &mut Situation, why: &str, rules: &Rules<'_>) -> Then {
         json!({"operation": a.operation, "reference": a.reference, "class": a.class, "armed": a.armed.to_string(),
                "sends": a.sends, "misses": a.misses, "unclear": a.unclear})
     });
-    let evidence = json!({"why": why, "action": s.action.number, "operation": s.action.operation, "attempt": attempt});
+    let evidence =
+        json!({"why": why, "action": s.action.number, "operation": s.action.operation, "attempt": attempt});
     if s.task.as_ref().is_none_or(|t| t.state != task::State::Open) {
         s.task = Some(task::Task {
             number: 0,
@@ -218,8 +225,14 @@ fn decided(s: &mut Situation, rules: &Rules<'_>) -> Then {
         Some(Decision::Confirmed) => {
             let seen = json!({"carrier_reference": task.carrier_reference});
             match observed(s, &seen, rules) {
-                (progress, Verdict::Confirmed | Verdict::Pending) => reply::finish(s, Change::Confirm, progress, rules),
-                _ => ask_person(s, "the connector cannot go on from the carrier's reference that was given", rules),
+                (progress, Verdict::Confirmed | Verdict::Pending) => {
+                    reply::finish(s, Change::Confirm, progress, rules)
+                }
+                _ => ask_person(
+                    s,
+                    "the connector cannot go on from the carrier's reference that was given",
+                    rules,
+                ),
             }
         }
         Some(Decision::Absent) => {

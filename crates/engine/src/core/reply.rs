@@ -1,6 +1,9 @@
 //! What came of a call.
 
-use super::{MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Rules, Then, advance, again, fail, reconcile, reference};
+use super::{
+    MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Rules, Then, advance, again, fail, reconcile,
+    reference,
+};
 use crate::backoff;
 use crate::client::Failure;
 use crate::situation::Situation;
@@ -11,7 +14,13 @@ use model::time::Timestamp;
 use std::time::Duration;
 
 /// What came of a call that changes nothing; None: no whole answer.
-pub fn read(s: &mut Situation, call: &Call, began: Timestamp, answer: Option<&http::Reply>, rules: &Rules<'_>) -> Then {
+pub fn read(
+    s: &mut Situation,
+    call: &Call,
+    began: Timestamp,
+    answer: Option<&http::Reply>,
+    rules: &Rules<'_>,
+) -> Then {
     let Some(reply) = answer else { return read_failed(s, rules) };
     let (progress, verdict) = judge(s, call, reply, rules);
     if verdict == Verdict::Unknown {
@@ -32,7 +41,12 @@ pub fn read(s: &mut Situation, call: &Call, began: Timestamp, answer: Option<&ht
 }
 
 /// What came of the live attempt.
-pub fn attempted(s: &mut Situation, call: &Call, result: Result<&http::Reply, &Failure>, rules: &Rules<'_>) -> Then {
+pub fn attempted(
+    s: &mut Situation,
+    call: &Call,
+    result: Result<&http::Reply, &Failure>,
+    rules: &Rules<'_>,
+) -> Then {
     match result {
         Ok(reply) => answered(s, call, reply, rules),
         Err(Failure::NotSent(_)) => not_sent(s, rules),
@@ -64,7 +78,11 @@ fn read_failed(s: &mut Situation, rules: &Rules<'_>) -> Then {
         return fail(s, NO_ANSWER.into());
     }
     if s.action.retries >= MOST_READS_BOOKED {
-        return reconcile::ask_person(s, "the carrier does not answer, and has an order of this action", rules);
+        return reconcile::ask_person(
+            s,
+            "the carrier does not answer, and has an order of this action",
+            rules,
+        );
     }
     again(s, backoff::pause(s.action.retries, rules.seed), rules)
 }

@@ -6,7 +6,8 @@ use model::attempt::Class;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use wire::sandbox::{
-    CREDIT_CARD, Card, CardState, Coverage, CoverageRequest, Failure, OrderAnswer, OrderRequest, OtpRequest, OtpResetRequest, Status, code,
+    CREDIT_CARD, Card, CardState, Coverage, CoverageRequest, Failure, OrderAnswer, OrderRequest, OtpRequest,
+    OtpResetRequest, Status, code,
 };
 
 /// One booking. None is ever removed: the orders are the ledger.

@@ -57,7 +57,10 @@ impl Fault {
             7 | 8 => (Some(random.between(SECOND, SLOWEST)), Seen::Nothing),
             9 => (Some(random.between(SECOND, SLOWEST)), Seen::Cut),
             10 => (maybe, other(random.pick(&[500, 502, 503, 504]), html())),
-            11 => (maybe, other(random.pick(&[408, 425, 429]), b"{\"error\":\"later\",\"code\":\"later\"}".to_vec())),
+            11 => (
+                maybe,
+                other(random.pick(&[408, 425, 429]), b"{\"error\":\"later\",\"code\":\"later\"}".to_vec()),
+            ),
             12 => (maybe, other(random.pick(&[200, 201, 404, 409, 422]), html())),
             13 => (maybe, other(random.pick(&[200, 201, 404, 422]), Vec::new())),
             14 => (maybe, other(random.pick(&[200, 201, 409]), foreign())),

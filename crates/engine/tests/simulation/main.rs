@@ -76,9 +76,21 @@ fn ten_thousand_seeds_keep_the_promises() {
         Ok(seen) => {
             println!("{seen:?}");
             // A simulation that never gets there proves nothing.
-            let rare = [seen.late, seen.too_late, seen.decisions, seen.observations, seen.restores, seen.adopted, seen.absent, seen.canceled];
+            let rare = [
+                seen.late,
+                seen.too_late,
+                seen.decisions,
+                seen.observations,
+                seen.restores,
+                seen.adopted,
+                seen.absent,
+                seen.canceled,
+            ];
             assert!(rare.iter().all(|n| *n > 300), "{seen:?}");
-            assert!(seen.unknown > 5_000 && seen.crashes > 5_000 && seen.answers > 5_000 && seen.done > 5_000, "{seen:?}");
+            assert!(
+                seen.unknown > 5_000 && seen.crashes > 5_000 && seen.answers > 5_000 && seen.done > 5_000,
+                "{seen:?}"
+            );
         }
     }
 }

@@ -78,7 +78,9 @@ impl World {
     pub fn customer(&mut self, action: usize, approve: bool) {
         if let Some(order) = self.booking(action) {
             self.carrier.card(order, approve, self.now);
-            self.note("customer", action as u64, u64::from(approve), || format!("card page, approves: {approve}"));
+            self.note("customer", action as u64, u64::from(approve), || {
+                format!("card page, approves: {approve}")
+            });
             if !approve {
                 let at = self.now + self.random.between(SECOND, 20 * SECOND);
                 self.at(at, Event::Customer { action, approve: true });
@@ -90,7 +92,8 @@ impl World {
     pub fn person(&mut self, action: usize, task: TaskId) {
         let order = self.booking(action);
         let Some(task) = self.store.rows[action].open_task().filter(|t| t.id == task) else { return };
-        let about = task.attempt.and_then(|id| self.store.rows[action].attempts.iter().find(|a| a.id == id)).cloned();
+        let about =
+            task.attempt.and_then(|id| self.store.rows[action].attempts.iter().find(|a| a.id == id)).cloned();
         let has_it = match &about {
             Some(attempt) if attempt.operation == "order" => order.is_some(),
             Some(attempt) => self.carrier.judged(&attempt.reference),
@@ -139,7 +142,8 @@ impl World {
     /// Whether something changed that a feed would tell.
     pub fn announce(&mut self) {
         for action in 0..self.store.rows.len() {
-            let moved = self.booking(action).is_some_and(|o| self.carrier.orders[o].status != Status::OtpRequired);
+            let moved =
+                self.booking(action).is_some_and(|o| self.carrier.orders[o].status != Status::OtpRequired);
             if self.plan.feed && moved && self.random.chance(30) {
                 let at = self.now + self.random.between(SECOND / 10, 5 * SECOND);
                 self.at(at, Event::Observe { action });

@@ -68,7 +68,10 @@ impl Plan {
 
     /// A new action, pending and due.
     pub fn action(&self, number: i64, random: &mut Random, now: Timestamp) -> Action {
-        let address = Address { street: Some(random.pick(&["VIA ROMA", "VIA ROMA", "VIA NO COVERAGE"]).into()), ..Address::default() };
+        let address = Address {
+            street: Some(random.pick(&["VIA ROMA", "VIA ROMA", "VIA NO COVERAGE"]).into()),
+            ..Address::default()
+        };
         let coverage = random.chance(10);
         let work = if coverage {
             Work::Coverage(Box::new(CoverageRequest { address }))
@@ -77,7 +80,10 @@ impl Plan {
                 product: "Casa".into(),
                 addons: Vec::new(),
                 address,
-                person: Person { first_name: random.pick(&["Mario", "Mario", "Mario", "Mario", "DECLINE"]).into(), ..Person::default() },
+                person: Person {
+                    first_name: random.pick(&["Mario", "Mario", "Mario", "Mario", "DECLINE"]).into(),
+                    ..Person::default()
+                },
                 payment: if random.chance(50) { Payment::CreditCard } else { Payment::Iban("IT60".into()) },
             }))
         };

@@ -103,9 +103,13 @@ impl World {
         s.action.fence += 1;
         let before = s.clone();
         let then = self.step(&mut s, Input::Claimed, worker);
-        self.note("claim", worker as u64, action as u64, || format!("worker {worker} claims {action}: {}", told(&then)));
+        self.note("claim", worker as u64, action as u64, || {
+            format!("worker {worker} claims {action}: {}", told(&then))
+        });
         if self.dies() {
-            if let (Then::Send { call, .. }, Some(Mistake::Shell(Shell::SendsBeforeCommit))) = (&then, self.mistake) {
+            if let (Then::Send { call, .. }, Some(Mistake::Shell(Shell::SendsBeforeCommit))) =
+                (&then, self.mistake)
+            {
                 self.emit(call.clone(), None);
             }
             self.die(worker);
@@ -115,13 +119,29 @@ impl World {
         self.commit(action, before, s, &then, self.now)?;
         if let Then::Send { call, purpose } = then {
             let fence = self.store.rows[action].action.fence;
-            let job = Job { action, fence, call, purpose, leased, claimed: self.now, out: 0, began: self.business() };
+            let job = Job {
+                action,
+                fence,
+                call,
+                purpose,
+                leased,
+                claimed: self.now,
+                out: 0,
+                began: self.business(),
+            };
             self.set_out(worker, job);
         }
         Ok(())
     }
 
-    fn commit(&mut self, action: usize, before: Situation, after: Situation, then: &Then, claimed: u64) -> Result<(), String> {
+    fn commit(
+        &mut self,
+        action: usize,
+        before: Situation,
+        after: Situation,
+        then: &Then,
+        claimed: u64,
+    ) -> Result<(), String> {
         let stored = self.store.rows[action].attempts.clone();
         self.seen.count(&before, &after);
         let now = self.now;
@@ -133,8 +153,14 @@ impl World {
         }
         self.note_world("commit", action as u64, self.store.rows[action].action.version as u64, |world| {
             let row = &world.store.rows[action];
-            let last = row.attempts.last().map(|a| format!("{} {} {} sends {}", a.operation, a.class, a.state, a.sends));
-            format!("action {action} is {} in step {}, {last:?}; {}", row.action.state, row.action.step, row.action.progress)
+            let last = row
+                .attempts
+                .last()
+                .map(|a| format!("{} {} {} sends {}", a.operation, a.class, a.state, a.sends));
+            format!(
+                "action {action} is {} in step {}, {last:?}; {}",
+                row.action.state, row.action.step, row.action.progress
+            )
         });
         self.invite(action);
         Ok(())
@@ -156,7 +182,8 @@ impl World {
             self.workers[worker].asleep_until = until;
             let life = self.workers[worker].life;
             self.at(until, Event::Awake { worker, life });
-            return self.note("sleep", worker as u64, until, || format!("worker {worker} sleeps before it sends"));
+            return self
+                .note("sleep", worker as u64, until, || format!("worker {worker} sleeps before it sends"));
         }
         self.send(worker);
     }
@@ -189,7 +216,9 @@ impl World {
     fn emit(&mut self, call: Call, ticket: Option<Ticket>) {
         let wrong = self.is_troubled() && self.random.chance(self.plan.faults);
         let fault = if wrong { Fault::draw(&mut self.random) } else { Fault::none(&mut self.random) };
-        self.note("send", self.calls, u64::from(wrong), || format!("sends {} {} {fault:?}", call.operation, call.request.url));
+        self.note("send", self.calls, u64::from(wrong), || {
+            format!("sends {} {} {fault:?}", call.operation, call.request.url)
+        });
         let deadline = self.now + TIMEOUT;
         let soon = self.now + self.random.between(SECOND / 100, SECOND);
         let own = matches!(fault.seen, Seen::Answer).then_some(ticket).flatten();
@@ -229,14 +258,19 @@ impl World {
         let row = &self.store.rows[job.action];
         if row.action.fence != job.fence && self.mistake != Some(Mistake::Shell(Shell::NoFence)) {
             self.seen.late += 1;
-            self.note("late", worker as u64, job.action as u64, || format!("worker {worker} was replaced: {result:?}"));
+            self.note("late", worker as u64, job.action as u64, || {
+                format!("worker {worker} was replaced: {result:?}")
+            });
             return Ok(());
         }
         let before = row.load();
         let mut s = before.clone();
-        let input = Input::Sent { call: &job.call, purpose: job.purpose, began: job.began, result: result.as_ref() };
+        let input =
+            Input::Sent { call: &job.call, purpose: job.purpose, began: job.began, result: result.as_ref() };
         let then = self.step(&mut s, input, worker);
-        self.note("settle", worker as u64, job.action as u64, || format!("worker {worker}: {} gave {result:?}: {}", job.call.operation, told(&then)));
+        self.note("settle", worker as u64, job.action as u64, || {
+            format!("worker {worker}: {} gave {result:?}: {}", job.call.operation, told(&then))
+        });
         if self.dies() {
             self.die(worker);
             return Ok(());

@@ -51,16 +51,40 @@ pub enum Shell {
 
 pub enum Event {
     /// A request reaches the carrier.
-    Act { request: Request, answer_to: Option<Ticket> },
+    Act {
+        request: Request,
+        answer_to: Option<Ticket>,
+    },
     /// What came of a call reaches its worker.
-    Answered { ticket: Ticket, result: Result<Reply, Failure> },
-    Awake { worker: usize, life: u64 },
-    Crash { worker: usize, life: u64 },
-    Restart { worker: usize },
-    Caller { action: usize },
-    Customer { action: usize, approve: bool },
-    Person { action: usize, task: TaskId },
-    Observe { action: usize },
+    Answered {
+        ticket: Ticket,
+        result: Result<Reply, Failure>,
+    },
+    Awake {
+        worker: usize,
+        life: u64,
+    },
+    Crash {
+        worker: usize,
+        life: u64,
+    },
+    Restart {
+        worker: usize,
+    },
+    Caller {
+        action: usize,
+    },
+    Customer {
+        action: usize,
+        approve: bool,
+    },
+    Person {
+        action: usize,
+        task: TaskId,
+    },
+    Observe {
+        action: usize,
+    },
     Jump(i64),
     Copy,
     Restore,
@@ -139,7 +163,7 @@ pub struct Run {
 
 pub fn run(seed: u64, mistake: Option<Mistake>, traced: bool) -> Run {
     let mut world = World::new(seed, mistake, traced);
-    let result = world.to_the_end().map(|()| world.seen);
+    let result = world.play().map(|()| world.seen);
     Run { result, hash: world.hash.finish(), trace: world.trace.unwrap_or_default() }
 }
 
@@ -168,7 +192,8 @@ impl World {
             plan,
         };
         for number in 0..world.plan.actions {
-            let action = world.plan.action(number as i64 + 1, &mut world.random, Timestamp::from_micros(EPOCH));
+            let action =
+                world.plan.action(number as i64 + 1, &mut world.random, Timestamp::from_micros(EPOCH));
             world.store.rows.push(Row::new(action));
         }
         for (at, far) in world.plan.jumps.clone() {
@@ -219,7 +244,7 @@ impl World {
         free.filter_map(|(n, row)| Some((row.claimable_at(self.offset)?.max(self.now), n))).min()
     }
 
-    fn to_the_end(&mut self) -> Result<(), String> {
+    fn play(&mut self) -> Result<(), String> {
         for _ in 0..MOST_EVENTS {
             let event = self.queue.first_key_value().map(|(key, _)| *key);
             match (self.next_claim(), event) {
@@ -245,7 +270,10 @@ impl World {
                 }
             }
         }
-        Err(format!("does not come to rest: {:?}", self.store.rows.iter().map(|r| r.action.state).collect::<Vec<_>>()))
+        Err(format!(
+            "does not come to rest: {:?}",
+            self.store.rows.iter().map(|r| r.action.state).collect::<Vec<_>>()
+        ))
     }
 
     fn happen(&mut self, event: Event) -> Result<(), String> {
@@ -281,7 +309,9 @@ impl World {
             Event::Observe { action } => self.observe(action)?,
             Event::Jump(far) => {
                 self.offset += far;
-                self.note("jump", far as u64, 0, || format!("business time jumps by {} s", far / SECOND as i64));
+                self.note("jump", far as u64, 0, || {
+                    format!("business time jumps by {} s", far / SECOND as i64)
+                });
             }
             Event::Copy => self.copy = Some(self.store.clone()),
             Event::Restore => self.restore(),

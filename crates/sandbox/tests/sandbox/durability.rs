@@ -86,7 +86,7 @@ fn a_file_of_another_version_or_another_program_is_refused() {
         let path = folder.path().join(name);
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
         let error = Sandbox::open(&path, "http://x".to_owned()).unwrap_err();
-        assert!(matches!(error, Error::Version { known: 1, .. }), "{error}");
+        assert!(matches!(error, Error::Version { known: 2, .. }), "{error}");
         assert!(error.to_string().contains(name));
     }
     std::fs::write(folder.path().join("text.db"), "x".repeat(5000)).unwrap();

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod card;
+mod change;
 mod class;
 mod durability;
 mod order;
