@@ -194,14 +194,13 @@ impl Engine {
         }
         let (leased, limit) = (store::machine(), places.len() as i64);
         let (engine, of, lease) = (self.clone(), member.clone(), member.limits.timeout() + LEASE_MARGIN);
-        let (count, jobs) =
-            self.inner.store.write(move |tx| engine.claim_batch(tx, &of, lease, limit)).await?;
-        for (action, call, purpose) in jobs {
+        let (count, ready) =
+            self.inner.store.write(move |tx| engine.lease_batch(tx, &of, lease, limit)).await?;
+        for action in ready {
             let Some(place) = places.pop() else { break };
-            let job = Job { action, call, purpose, member: member.clone(), _place: place, leased };
-            let engine = self.clone();
+            let (engine, member) = (self.clone(), member.clone());
             self.inner.tasks.spawn(async move {
-                engine.carry_out(job).await;
+                engine.begin(action, member, place, leased).await;
                 // Its place is free: there may be more that waited for one.
                 engine.wake();
             });
@@ -210,19 +209,17 @@ impl Engine {
         Ok(count)
     }
 
-    #[allow(clippy::type_complexity, reason = "read at one place only")]
-    fn claim_batch(
+    /// Leases due actions; gives back at once what the carrier's breaker keeps from being sent.
+    fn lease_batch(
         &self,
         tx: &mut store::Tx<'_>,
         member: &Member,
         lease: Duration,
         limit: i64,
-    ) -> Result<(usize, Vec<(Action, Call, Purpose)>), Error> {
+    ) -> Result<(usize, Vec<Action>), Error> {
         let claimed = store::action::claim(tx, member.carrier.id, lease, limit)?;
         let desk = self.desk(member, lease);
-        let mut jobs = Vec::new();
-        let mut gate = None;
-        let count = claimed.len();
+        let (mut ready, mut gate, count) = (Vec::new(), None, claimed.len());
         for action in claimed {
             if action.driver == Driver::Connector {
                 let open = match gate {
@@ -241,11 +238,37 @@ impl Engine {
                     continue;
                 }
             }
-            if let Then::Send { call, purpose } = desk.advance(tx, action.clone(), Input::Claimed)? {
-                jobs.push((action, call, purpose));
+            ready.push(action);
+        }
+        Ok((count, ready))
+    }
+
+    /// Takes the first step of a leased action, in a transaction of its own: what is wrong with one action
+    /// keeps no other from going on. It is tried again after its lease.
+    async fn begin(
+        &self,
+        action: Action,
+        member: Arc<Member>,
+        place: OwnedSemaphorePermit,
+        leased: Duration,
+    ) {
+        let (engine, of, lease) = (self.clone(), member.clone(), member.limits.timeout() + LEASE_MARGIN);
+        let (number, fence) = (action.number, action.fence);
+        let begun = self.inner.store.write(move |tx| match store::action::hold(tx, number, fence)? {
+            Some(held) => engine.desk(&of, lease).advance(tx, held, Input::Claimed).map(Some),
+            None => Ok(None),
+        });
+        match begun.await {
+            Ok(Some(Then::Send { call, purpose })) => {
+                self.carry_out(Job { action, call, purpose, member, _place: place, leased }).await;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let error: Error = error;
+                metrics::counter!("demarc_actions_failed_total").increment(1);
+                tracing::error!(action = number, %error, "an action cannot go on; it is tried again after its lease");
             }
         }
-        Ok((count, jobs))
     }
 
     fn desk<'a>(&'a self, member: &'a Member, lease: Duration) -> Desk<'a> {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use store::{change, setting};
 
 const OFFSET: &str = "clock.offset";
-/// A call answers after this long at the latest.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A call answers after this long at the latest: less than a request may take.
+const PATIENCE: Duration = Duration::from_secs(25);
 const STEP: Duration = Duration::from_millis(2);
 
 impl Hub {

@@ -4,7 +4,7 @@ use crate::idempotency::{Accepted, Idempotent, once};
 use crate::{Error, Hub, Principal, action::Receipt, catalogue, qualify};
 use carriers::Outcome;
 use engine::Step;
-use model::action::{Action, Driver, Operation, Request, State, Work};
+use model::action::{Action, Operation, Request, State, Work};
 use model::address::Address;
 use model::id::QualificationId;
 use model::order::{self, Payment, Person, Subscription};
@@ -186,7 +186,6 @@ pub(crate) fn check_premise(
 
 /// Completes or cancels the order that an action carried out, and makes the service.
 pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), store::Error> {
-    debug_assert_ne!(action.driver, Driver::House, "a done order was carried out by a connector");
     let Some(id) = action.order else { return Ok(()) };
     match outcome {
         Outcome::Fulfilled { carrier_reference } => {

@@ -30,8 +30,10 @@ pub async fn list(
     since: Result<Query<Since>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let Query(Since { after }) = since.map_err(|rejection| Refusal::invalid(rejection.body_text()))?;
-    let (cursor, orders) =
-        shared.database.read(move |connection| order::changed_after(connection, &carrier, after, PAGE)).await?;
+    let (cursor, orders) = shared
+        .database
+        .read(move |connection| order::changed_after(connection, &carrier, after, PAGE))
+        .await?;
     let changes = orders.iter().map(|order| order.on_wire(&shared.public_url)).collect();
     Ok(answer::json(StatusCode::OK, &Changes { cursor, changes }))
 }

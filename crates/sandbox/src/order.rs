@@ -211,7 +211,8 @@ pub fn changed_after(
 ) -> rusqlite::Result<(i64, Vec<Order>)> {
     let sql = format!("{SELECT} WHERE carrier = ?1 AND changed > ?2 ORDER BY changed LIMIT ?3");
     let mut statement = connection.prepare(&sql)?;
-    let rows = statement.query_map((carrier, cursor, most), |row| Ok((row.get("changed")?, Order::read(row)?)))?;
+    let rows =
+        statement.query_map((carrier, cursor, most), |row| Ok((row.get("changed")?, Order::read(row)?)))?;
     let changes: Vec<(i64, Order)> = rows.collect::<rusqlite::Result<_>>()?;
     let cursor = changes.last().map_or(cursor, |(changed, _)| *changed);
     Ok((cursor, changes.into_iter().map(|(_, order)| order).collect()))

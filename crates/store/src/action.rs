@@ -195,10 +195,20 @@ pub fn hold(tx: &mut Tx<'_>, number: i64, fence: i64) -> Result<Option<Action>, 
 }
 
 /// Leases due actions of a carrier, the longest due first: at most `limit`, each with a new fencing token.
+/// One that cannot be read is left out: its lease keeps it from being met again at once.
 pub fn claim(tx: &mut Tx<'_>, carrier: CarrierId, lease: Duration, limit: i64) -> Result<Vec<Action>, Error> {
     let (vault, now, lease) = (tx.vault(), tx.now(), i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
-    let mut claimed =
-        tx.all(difference::claim(tx.engine()), args![&carrier, now, lease, limit], |row| read(row, vault))?;
+    let claimed =
+        tx.all(difference::claim(tx.engine()), args![&carrier, now, lease, limit], |row| {
+            match read(row, vault) {
+                Err(Error::Corrupt(reason)) => {
+                    tracing::error!(action = row.get::<i64>("number")?, reason, "an action cannot be read");
+                    Ok(None)
+                }
+                action => action.map(Some),
+            }
+        })?;
+    let mut claimed: Vec<Action> = claimed.into_iter().flatten().collect();
     // RETURNING promises no order.
     claimed.sort_by_key(|action| (action.due, action.number));
     Ok(claimed)
@@ -292,6 +302,8 @@ pub fn void_leases(tx: &mut Tx<'_>) -> Result<u64, Error> {
 }
 
 /// Voids every lease and marks what is open, after a backup was restored.
+/// Numbers go on a million higher: those given out since the backup are not given to others.
 pub fn mark_restored(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    difference::leap(tx, 1_000_000)?;
     tx.run(MARK_RESTORED, &[])
 }

@@ -22,6 +22,9 @@ pub mod sqlite {
             WHERE number IN (SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ", machine!(), "
                 ORDER BY due_at LIMIT $4)
             RETURNING *");
+        /// Numbers given out after a backup was taken are not given out again.
+        LEAP = "UPDATE sqlite_sequence SET seq = seq + $1
+            WHERE name IN ('action', 'order', 'service', 'customer', 'qualification', 'task', 'event')";
         LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     }
@@ -44,6 +47,10 @@ pub mod postgres {
                 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
             UPDATE action SET ready_at = ", machine!(), " + $3, fence = fence + 1
             FROM ripe WHERE action.number = ripe.number RETURNING action.*");
+        /// Numbers given out after a backup was taken are not given out again.
+        LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
+            FROM unnest(ARRAY['action', '\"order\"', 'service', 'customer', 'qualification', 'task']) AS t";
+        LEAP_EVENTS = "UPDATE sequencer SET position = position + $1 WHERE name = 'event'";
         /// last position, limit
         PLACE_EVENTS = "UPDATE event SET position = $1 + placed.rank FROM (
                 SELECT month, id, row_number() OVER (ORDER BY sequence, occurred_at, id) AS rank
@@ -139,4 +146,15 @@ fn copy_premises(
     }
     writer.finish()?;
     Ok(())
+}
+
+/// Lets every number that callers see, and events' positions, go on well above where they stand.
+pub fn leap(tx: &mut Tx<'_>, by: i64) -> Result<(), Error> {
+    match tx.engine() {
+        crate::Engine::Sqlite => tx.run(sqlite::LEAP, args![by]).map(|_| ()),
+        crate::Engine::Postgres => {
+            tx.all(postgres::LEAP, args![by], |row| row.get::<i64>("next"))?;
+            tx.run(postgres::LEAP_EVENTS, args![by]).map(|_| ())
+        }
+    }
 }

@@ -21,19 +21,24 @@ statements! {
             premises_floor = CASE WHEN $3 THEN $2 ELSE premises_floor END WHERE id = $1 RETURNING version, organization_id";
     SHOW_PRODUCTS = "UPDATE carrier SET version = version + 1, products_import = $2,
             products_floor = CASE WHEN $3 THEN $2 ELSE products_floor END WHERE id = $1 RETURNING version, organization_id";
-    /// Rows that no reader can see any more: of imports given up, withdrawn, or replaced by a later one.
+    /// Rows that no reader can see any more, of a range of numbers: of imports given up, withdrawn, or
+    /// replaced by a later one.
     SWEEP_PREMISES = "DELETE FROM premise WHERE number IN (
         SELECT p.number FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
-        WHERE p.carrier_id = $1 AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.premises_floor OR EXISTS (
+        WHERE p.number > $2 AND p.number <= $3 AND p.carrier_id = $1
+            AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.premises_floor OR EXISTS (
             SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
             WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
-                AND n.import_number > p.import_number AND ni.state = 'committed')))) LIMIT $2)";
+                AND n.import_number > p.import_number AND ni.state = 'committed')))))";
     SWEEP_PRODUCTS = "DELETE FROM product WHERE number IN (
         SELECT p.number FROM product AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
-        WHERE p.carrier_id = $1 AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.products_floor OR EXISTS (
+        WHERE p.number > $2 AND p.number <= $3 AND p.carrier_id = $1
+            AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.products_floor OR EXISTS (
             SELECT 1 FROM product AS n JOIN import AS ni ON ni.number = n.import_number
             WHERE n.carrier_id = p.carrier_id AND n.code = p.code
-                AND n.import_number > p.import_number AND ni.state = 'committed')))) LIMIT $2)";
+                AND n.import_number > p.import_number AND ni.state = 'committed')))))";
+    LAST_PREMISE = "SELECT max(number) AS number FROM premise";
+    LAST_PRODUCT = "SELECT max(number) AS number FROM product";
 }
 
 model::words! {
@@ -123,10 +128,21 @@ pub fn commit(
     Ok(true)
 }
 
-/// Deletes rows that nobody can see, at most `limit`; says how many.
-pub fn sweep(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, limit: i64) -> Result<u64, Error> {
-    match kind {
-        Kind::Premises => tx.run(SWEEP_PREMISES, args![&carrier, limit]),
-        Kind::Products => tx.run(SWEEP_PRODUCTS, args![&carrier, limit]),
-    }
+/// The highest number of a row of that kind: where a sweep ends.
+pub fn last(tx: &mut Tx<'_>, kind: Kind) -> Result<i64, Error> {
+    let sql = match kind {
+        Kind::Premises => LAST_PREMISE,
+        Kind::Products => LAST_PRODUCT,
+    };
+    Ok(tx.one(sql, &[], |row| row.get::<Option<i64>>("number"))?.unwrap_or(0))
+}
+
+/// Deletes those of a carrier's rows with numbers above `after`, up to `until`, that nobody can see; says how
+/// many. A range is looked at once, so that a sweep costs what the table has rows, in small steps.
+pub fn sweep(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, after: i64, until: i64) -> Result<u64, Error> {
+    let sql = match kind {
+        Kind::Premises => SWEEP_PREMISES,
+        Kind::Products => SWEEP_PRODUCTS,
+    };
+    tx.run(sql, args![&carrier, after, until])
 }

@@ -69,6 +69,8 @@ const CAPABILITIES: Capabilities = Capabilities {
     ],
 };
 
+/// How long an action whose progress another version wrote is left alone.
+const UNREADABLE: Duration = Duration::from_secs(60);
 /// How often an order under way, or a card page, is looked at.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -93,6 +95,8 @@ impl Connector for Sandbox {
         let stage = Stage::read(progress);
         match (task.work, stage) {
             (_, Stage::Ended { outcome }) => Next::Done(outcome.into()),
+            // A node of a newer version goes on with it.
+            (_, Stage::Unreadable) => Next::Wait(UNREADABLE),
             (Work::Coverage(asked), _) => {
                 let asked = CoverageRequest {
                     reference: task.reference.to_owned(),
@@ -116,6 +120,9 @@ impl Connector for Sandbox {
         progress: &Progress,
         input: Input<'_>,
     ) -> (Progress, Verdict) {
+        if matches!(Stage::read(progress), Stage::Unreadable) {
+            return (progress.clone(), Verdict::Unknown);
+        }
         let (stage, verdict) = Stage::read(progress).after(task.reference, input);
         (stage.write(), verdict)
     }
@@ -262,6 +269,34 @@ impl progress::Booked {
             }
             // Provisioning, and every word that we do not know yet.
             (None, _) => Next::Wait(POLL),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_that_cannot_be_read_never_leads_to_a_call() {
+        let settings = json!({"url": "http://127.0.0.1:1/sandbox", "name": "fastweb"});
+        let work = Work::Subscription(Box::new(Subscription {
+            product: "P".into(),
+            addons: Vec::new(),
+            address: model::address::Address::default(),
+            person: model::order::Person::default(),
+            payment: Payment::CreditCard,
+        }));
+        let cx = Context { settings: &settings, now: model::time::Timestamp::from_micros(0), seed: 0 };
+        let task = Task { reference: "R-0", work: &work };
+        for progress in
+            [json!({"v": 2, "stage": "booked"}), json!({"v": 1, "stage": "later"}), json!("x"), json!({})]
+        {
+            assert_eq!(Sandbox.next(cx, task, &progress), Next::Wait(UNREADABLE), "{progress}");
+            assert_eq!(
+                Sandbox.read(cx, task, &progress, Input::Elapsed),
+                (progress.clone(), Verdict::Unknown)
+            );
         }
     }
 }

@@ -12,7 +12,12 @@ use wire::sandbox::{Coverage, Failure, Order, OrderAnswer, code};
 pub enum Stage {
     Start,
     Booked(Booked),
-    Ended { outcome: Ended },
+    Ended {
+        outcome: Ended,
+    },
+    /// Written by a version that this one does not know: nothing is done with it here.
+    #[serde(skip)]
+    Unreadable,
 }
 
 /// An order that the carrier has.
@@ -82,10 +87,13 @@ fn is_refusal(word: &str) -> bool {
 }
 
 impl Stage {
-    /// Progress that cannot be read is taken for the start only when it is Null; anything else
-    /// written by a version of ours is readable.
+    /// Only Null is the start: what cannot be read must never lead to a second order.
     pub fn read(progress: &Progress) -> Self {
-        Self::deserialize(progress).unwrap_or(Stage::Start)
+        match progress {
+            Value::Null => Stage::Start,
+            written if written.get("v") != Some(&json!(1)) => Stage::Unreadable,
+            written => Self::deserialize(written).unwrap_or(Stage::Unreadable),
+        }
     }
 
     pub fn write(&self) -> Progress {
@@ -117,6 +125,7 @@ impl Stage {
         let own = |order: &Order| match &self {
             Stage::Booked(booked) => order.id == booked.order,
             Stage::Start | Stage::Ended { .. } => order.reference == reference,
+            Stage::Unreadable => false,
         };
         let order = || reply.json::<OrderAnswer>().map(|r| r.order).filter(own);
         let failure = || reply.json::<Failure>();
@@ -185,6 +194,7 @@ impl Stage {
                 Stage::Booked(booked) => (Stage::Booked(booked.seen_as(order)), Verdict::Confirmed),
                 Stage::Ended { .. } => (self, Verdict::Confirmed),
                 Stage::Start => (Stage::Booked(order.into()), Verdict::Confirmed),
+                Stage::Unreadable => (self, Verdict::Unknown),
             };
         }
         match (seen.get("carrier_reference").and_then(Value::as_str), self) {

@@ -1,7 +1,7 @@
 //! Imports through the command line while a server runs.
 
 use crate::on_both;
-use crate::support::{House, coverage};
+use crate::support::{House, coverage, subscription};
 use serde_json::{Value, json};
 
 const PREMISES: &str = "\
@@ -182,4 +182,42 @@ on_both!(a_file_that_does_not_fit_is_refused_with_what_to_do, |house: House| asy
     refused(&["import", "premises", &premises, "--carrier", "nobody", "--map", MAP], "carrier");
     refused(&["import", "premises", "absent.csv", "--carrier", "fastweb"], "absent.csv");
     refused(&["import", "premises", &premises, "--carrier", "fastweb", "--map", "id=nothing"], "not a field");
+});
+
+on_both!(
+    an_order_for_an_address_that_is_not_listed_is_canceled_and_harms_no_other,
+    |house: House| async move {
+        let server = house.serve(&[]).await;
+        let client = server.client(&house.furnish());
+        let premises = file(&house, "premises.csv", PREMISES);
+        house.must(&[
+            "import",
+            "premises",
+            &premises,
+            "--carrier",
+            "fastweb",
+            "--country",
+            "IT",
+            "--map",
+            MAP,
+        ]);
+        let mut elsewhere = subscription("Mario", "iban");
+        elsewhere["address"]["street"] = json!("VIA INESISTENTE");
+        let order = client.accept("/subscription", &elsewhere).await;
+        let record = client.wait(order, &["canceled", "interrupted"]).await;
+        assert_eq!(record["payload"]["__info"]["error"], "no coverage for this address and number");
+        let order = client.accept("/subscription", &subscription("Mario", "iban")).await;
+        assert_eq!(client.wait(order, &["canceled", "interrupted"]).await["status"], "interrupted");
+    }
+);
+
+on_both!(a_file_without_rows_turns_nothing_off, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let head = file(&house, "head.csv", PREMISES.lines().next().unwrap());
+    let args = ["import", "premises", &head, "--carrier", "fastweb", "--country", "IT", "--map", MAP];
+    assert_eq!(house.run(&args).status.code(), Some(2));
+    let anywhere = at("VIA QUALUNQUE", json!(77), "ENNA", json!(94100));
+    let id = client.accept("/coverage", &anywhere).await;
+    assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done");
 });

@@ -120,6 +120,12 @@ async fn a_restored_backup_orders_nothing_again() {
     command.env("DEMARC_DATA", &restored);
     let server = Running::start(command, format!("http://{address}"), house.folder()).await;
     server.client(&key).wait(order, &["interrupted"]).await;
+    // Numbers that were given out since the backup do not come to mean something else.
+    let next = server
+        .client(&key)
+        .accept("/coverage", &coverage("fastweb", crate::support::address("VIA ROMA", json!(1))))
+        .await;
+    assert!(next > 1_000_000, "{next}");
     let booked = ledger(&carrier).await;
     assert_eq!(booked["bookings"].as_array().unwrap().len(), 1, "{booked}");
 }

@@ -45,8 +45,15 @@ const MOST_ROWS: usize = 5_000;
 const BATCH_TIME: Duration = Duration::from_millis(15);
 /// The store is left to others for this long between two batches.
 const PAUSE: Duration = Duration::from_millis(2);
-/// Rows deleted in one transaction when what nobody sees is swept away.
+/// Rows looked at in one transaction when what nobody sees is swept away.
 const SWEEP: i64 = 2_000;
+
+/// An import that is loading, and the highest row that was there before it.
+#[derive(Clone, Copy)]
+pub(crate) struct Begun {
+    pub number: i64,
+    before: i64,
+}
 
 /// A row that was read (None: the same stands in the file already), or why it is refused.
 pub(crate) type Row<T> = Result<Option<T>, (u64, String)>;
@@ -89,10 +96,21 @@ impl Hub {
             .ok_or(Error::NotFound("carrier"))
     }
 
-    async fn begin_import(&self, carrier: &Carrier, kind: Kind) -> Result<i64, Error> {
+    async fn begin_import(&self, carrier: &Carrier, kind: Kind) -> Result<Begun, Error> {
         let id = carrier.id;
-        let begun = self.store().write(move |tx| store::import::begin(tx, id, kind, Origin::File)).await?;
-        begun.ok_or_else(|| Error::Conflict(format!("another import of {kind} for this carrier is under way, or was interrupted less than a minute ago")))
+        let begun = self
+            .store()
+            .write(move |tx| {
+                let before = store::import::last(tx, kind)?;
+                let number = store::import::begin(tx, id, kind, Origin::File)?;
+                Ok::<_, store::Error>(number.map(|number| Begun { number, before }))
+            })
+            .await?;
+        begun.ok_or_else(|| {
+            Error::Conflict(format!(
+                "another import of {kind} for this carrier is under way, or was interrupted less than a minute ago"
+            ))
+        })
     }
 
     /// Makes an import visible, or gives it up when a row was bad and none may be.
@@ -100,22 +118,26 @@ impl Hub {
         &self,
         carrier: &Carrier,
         kind: Kind,
-        import: i64,
+        import: Begun,
         countries: Vec<String>,
         options: &Options,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let (id, replace, rows) = (carrier.id, options.replace, summary.imported);
+        if summary.imported == 0 && summary.refused == 0 && !options.replace {
+            self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
+            return Err(Error::invalid("file", "has no rows; with --replace it withdraws all that there is"));
+        }
         summary.committed = summary.refused == 0 || options.skip_bad;
         if !summary.committed {
             summary.imported = 0;
-            self.store().write(move |tx| store::import::abort(tx, import)).await?;
+            self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
         } else {
             let committed = self
                 .store()
                 .write(move |tx| {
-                    store::import::name_countries(tx, import, &countries)?;
-                    store::import::commit(tx, id, kind, import, replace, rows)
+                    store::import::name_countries(tx, import.number, &countries)?;
+                    store::import::commit(tx, id, kind, import.number, replace, rows)
                 })
                 .await?;
             if !committed {
@@ -124,15 +146,30 @@ impl Hub {
                 ));
             }
         }
-        self.sweep(carrier, kind).await
+        self.sweep(carrier, kind, import, summary.committed).await;
+        Ok(())
     }
 
-    /// Deletes rows that nobody can see any more.
-    async fn sweep(&self, carrier: &Carrier, kind: Kind) -> Result<(), Error> {
+    /// Deletes rows that nobody can see any more. The import is done: what goes wrong here is only told.
+    async fn sweep(&self, carrier: &Carrier, kind: Kind, import: Begun, committed: bool) {
         let id = carrier.id;
-        while self.store().write(move |tx| store::import::sweep(tx, id, kind, SWEEP)).await? > 0 {
-            tokio::time::sleep(PAUSE).await;
+        let swept: Result<(), store::Error> = async {
+            // What this import took the place of was there before it; what was given up came with it.
+            let (mut after, last) = match committed {
+                true => (0, import.before),
+                false => (import.before, self.store().read(move |tx| store::import::last(tx, kind)).await?),
+            };
+            while after < last {
+                let until = after + SWEEP;
+                self.store().write(move |tx| store::import::sweep(tx, id, kind, after, until)).await?;
+                after = until;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Ok(())
         }
-        Ok(())
+        .await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "rows that nobody sees are left; the next import sweeps them");
+        }
     }
 }

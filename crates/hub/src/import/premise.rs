@@ -50,18 +50,18 @@ impl Hub {
             while waiting.len() >= pace.rows() {
                 let rest = waiting.split_off(pace.rows());
                 let batch = std::mem::replace(&mut waiting, rest);
-                summary.imported += self.load(&carrier, import, batch, &mut pace).await?;
+                summary.imported += self.load(&carrier, import.number, batch, &mut pace).await?;
             }
         }
         let countries = match reading.await.map_err(|e| Error::Internal(e.to_string()))? {
             Ok(countries) => countries,
             Err(error) => {
-                self.store().write(move |tx| store::import::abort(tx, import)).await?;
+                self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
                 return Err(error);
             }
         };
         if !waiting.is_empty() {
-            summary.imported += self.load(&carrier, import, waiting, &mut pace).await?;
+            summary.imported += self.load(&carrier, import.number, waiting, &mut pace).await?;
         }
         self.end_import(&carrier, Kind::Premises, import, countries, options, &mut summary).await?;
         Ok(summary)

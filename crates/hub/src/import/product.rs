@@ -48,7 +48,7 @@ impl Hub {
         let listings = carrier::listings(&products)?;
         summary.imported = listings.len() as u64;
         let id = carrier.id;
-        self.store().write(move |tx| store::product::load(tx, id, import, &listings)).await?;
+        self.store().write(move |tx| store::product::load(tx, id, import.number, &listings)).await?;
         self.end_import(&carrier, Kind::Products, import, Vec::new(), options, &mut summary).await?;
         Ok(summary)
     }

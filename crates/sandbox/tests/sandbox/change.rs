@@ -14,7 +14,8 @@ async fn since(world: &World, cursor: i64) -> (i64, Vec<(String, String)>) {
     let (status, body) = changes(world, &format!("?after={cursor}")).await;
     assert_eq!(status, 200, "{body}");
     let text = |order: &Value, name: &str| order[name].as_str().unwrap().to_owned();
-    let orders = body["changes"].as_array().unwrap().iter().map(|o| (text(o, "id"), text(o, "status"))).collect();
+    let orders =
+        body["changes"].as_array().unwrap().iter().map(|o| (text(o, "id"), text(o, "status"))).collect();
     (body["cursor"].as_i64().unwrap(), orders)
 }
 
@@ -39,7 +40,11 @@ async fn an_order_is_told_with_its_last_change_and_not_again() {
     world.status(&first).await;
     world.otp(&second, "t-2", "000000").await;
     assert_eq!(since(&world, later).await.1, [told(&first, "active"), told(&second, "otp_required")]);
-    assert_eq!(since(&world, 0).await.1, [told(&first, "active"), told(&second, "otp_required")], "each once");
+    assert_eq!(
+        since(&world, 0).await.1,
+        [told(&first, "active"), told(&second, "otp_required")],
+        "each once"
+    );
 }
 
 #[tokio::test]
@@ -49,7 +54,14 @@ async fn the_card_page_is_a_change_too() {
     let (_, answered) = world.otp(&id, "t-1", "123456").await;
     let (cursor, _) = since(&world, 0).await;
     let url = answered["order"]["card"]["url"].as_str().unwrap();
-    world.client.post(url).form(&[("decision", "approve")]).send().await.unwrap();
+    world
+        .client
+        .post(url)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body("decision=approve")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(since(&world, cursor).await.1, [told(&id, "provisioning")]);
 }
 
@@ -95,6 +107,7 @@ async fn a_carrier_is_told_of_its_own_orders_only_and_a_wrong_cursor_is_refused(
     assert_eq!(other, json!({"cursor": 0, "changes": []}));
     let (status, body) = changes(&world, "?after=soon").await;
     assert_eq!((status, &body["code"]), (400, &json!("invalid")));
-    let (status, body) = answer(world.get("/carriers/fastweb/changes").header("Sandbox-Session", "required")).await;
+    let (status, body) =
+        answer(world.get("/carriers/fastweb/changes").header("Sandbox-Session", "required")).await;
     assert_eq!((status.as_u16(), &body["code"]), (401, &json!("no_session")));
 }
