@@ -164,7 +164,13 @@ fn settings_that_are_read_loosely_or_not_at_all_are_found() {
     check_finds(&Broken { check: |_| Ok(()), ..Broken::new() }, "an unknown member is accepted");
     check_finds(&Broken { check: |_| Ok(()), ..Broken::new() }, "`limits` is accepted as");
     check_finds(&Broken { check: |_| Err("no".into()), ..Broken::new() }, "valid ones are refused: no");
-    let panics = Broken { check: |result| Ok(result.unwrap()), ..Broken::new() };
+    let panics = Broken {
+        check: |result| {
+            result.unwrap();
+            Ok(())
+        },
+        ..Broken::new()
+    };
     check_finds(&panics, "`check` panics");
 }
 

@@ -1,0 +1,259 @@
+//! A carrier between the engine and the real sandbox: it hands every call on, but the one that it
+//! is told to fail. Plain bytes on a socket, so that it can break off anywhere.
+
+use crate::fault::Fault;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+pub struct Fake {
+    pub url: String,
+    address: std::net::SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    sandbox: String,
+    client: reqwest::Client,
+    /// What to do with the next call whose path ends so.
+    plan: Mutex<Option<(&'static str, Fault)>>,
+    /// Told to every call instead of what the sandbox would say.
+    refusing: Mutex<Option<u16>>,
+    /// How long every answer takes.
+    delay: Mutex<Duration>,
+    calls: Mutex<Vec<String>>,
+    held: AtomicUsize,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
+}
+
+struct Asked {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Fake {
+    /// In front of the sandbox that is mounted at `sandbox`.
+    pub async fn start(sandbox: &str, client: &reqwest::Client) -> Fake {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::new(Shared {
+            sandbox: sandbox.to_owned(),
+            client: client.clone(),
+            plan: Mutex::default(),
+            refusing: Mutex::default(),
+            delay: Mutex::default(),
+            calls: Mutex::default(),
+            held: AtomicUsize::new(0),
+            open: AtomicUsize::new(0),
+            most_open: AtomicUsize::new(0),
+        });
+        let fake = Fake { url: format!("http://{address}/sandbox"), address, shared, accepting: Mutex::default() };
+        fake.accept(listener);
+        fake
+    }
+
+    fn accept(&self, listener: TcpListener) {
+        let shared = self.shared.clone();
+        let task = tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let shared = shared.clone();
+                tokio::spawn(async move {
+                    let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
+                    shared.most_open.fetch_max(open, Ordering::SeqCst);
+                    // A connection that ends early is what this is for.
+                    let _ = serve(socket, &shared).await;
+                    shared.open.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        *self.accepting.lock().unwrap() = Some(task);
+    }
+
+    /// The next call to that path fails so.
+    pub async fn fail_next(&self, path: &'static str, fault: Fault) {
+        if fault == Fault::Refuse {
+            return self.close().await;
+        }
+        *self.shared.plan.lock().unwrap() = Some((path, fault));
+    }
+
+    /// Nobody listens any more.
+    pub async fn close(&self) {
+        let task = self.accepting.lock().unwrap().take();
+        if let Some(task) = task {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+
+    pub async fn open(&self) {
+        if self.accepting.lock().unwrap().is_none() {
+            let listener = TcpListener::bind(self.address).await.unwrap();
+            self.accept(listener);
+        }
+    }
+
+    pub fn refuse_all(&self, status: Option<u16>) {
+        *self.shared.refusing.lock().unwrap() = status;
+    }
+
+    pub fn delay_all(&self, delay: Duration) {
+        *self.shared.delay.lock().unwrap() = delay;
+    }
+
+    /// Method and path of every call that was read, in order.
+    pub fn calls(&self) -> Vec<String> {
+        self.shared.calls.lock().unwrap().clone()
+    }
+
+    /// How often this was called.
+    pub fn count(&self, ending: &str) -> usize {
+        self.calls().iter().filter(|call| call.ends_with(ending)).count()
+    }
+
+    /// Calls that are held since a `Hold`.
+    pub fn held(&self) -> usize {
+        self.shared.held.load(Ordering::SeqCst)
+    }
+
+    pub fn most_open(&self) -> usize {
+        self.shared.most_open.load(Ordering::SeqCst)
+    }
+}
+
+async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    let plan = *shared.plan.lock().unwrap();
+    if let Some((_, Fault::ResetUnread)) = plan {
+        socket.readable().await?;
+        *shared.plan.lock().unwrap() = None;
+        // Unread bytes make it a reset.
+        return Ok(());
+    }
+    let head = read_head(&mut socket).await?;
+    let fault = {
+        let mut plan = shared.plan.lock().unwrap();
+        let is_meant = plan.is_some_and(|(path, _)| head.0.path.ends_with(path) && head.0.method == "POST");
+        if is_meant { plan.take().map(|(_, fault)| fault) } else { None }
+    };
+    let (mut asked, length) = head;
+    if fault == Some(Fault::ReadHeadClose) {
+        return Ok(());
+    }
+    let wanted = if fault == Some(Fault::ReadHalfClose) { length / 2 } else { length };
+    while asked.body.len() < wanted {
+        let mut chunk = [0; 4096];
+        match socket.read(&mut chunk).await? {
+            0 => return Ok(()),
+            n => asked.body.extend_from_slice(&chunk[..n]),
+        }
+    }
+    shared.calls.lock().unwrap().push(format!("{} {}", asked.method, asked.path));
+    match fault {
+        Some(Fault::ReadHalfClose | Fault::ReadClose) => Ok(()),
+        Some(fault) => fail(socket, shared, asked, fault).await,
+        None => {
+            let delay = *shared.delay.lock().unwrap();
+            tokio::time::sleep(delay).await;
+            let refusing = *shared.refusing.lock().unwrap();
+            let (status, body) = match refusing {
+                Some(status) => (status, br#"{"error":"down","code":"down"}"#.to_vec()),
+                None => hand_on(shared, &asked).await,
+            };
+            answer(&mut socket, status, &body).await
+        }
+    }
+}
+
+async fn fail(mut socket: TcpStream, shared: &Shared, asked: Asked, fault: Fault) -> std::io::Result<()> {
+    let (status, body) = if fault.is_booked() { hand_on(shared, &asked).await } else { (200, Vec::new()) };
+    match fault {
+        Fault::BookClose => Ok(()),
+        Fault::BookHalfAnswer => {
+            socket.write_all(head(status, body.len()).as_bytes()).await?;
+            socket.write_all(&body[..body.len() / 2]).await?;
+            socket.flush().await
+        }
+        Fault::BookLate => {
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            answer(&mut socket, status, &body).await
+        }
+        Fault::BookTrickle => {
+            socket.write_all(head(status, body.len()).as_bytes()).await?;
+            for byte in &body {
+                socket.write_all(&[*byte]).await?;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Ok(())
+        }
+        Fault::BookHuge => {
+            let size = 200 * 1024 * 1024;
+            socket.write_all(head(status, size).as_bytes()).await?;
+            let chunk = vec![b' '; 64 * 1024];
+            for _ in 0..size / chunk.len() {
+                socket.write_all(&chunk).await?;
+            }
+            Ok(())
+        }
+        Fault::HoldBooked | Fault::HoldUnbooked => {
+            shared.held.fetch_add(1, Ordering::SeqCst);
+            // Until the other side is gone.
+            let _ = socket.read(&mut [0]).await;
+            Ok(())
+        }
+        other => answer(&mut socket, other.status(), &other.body()).await,
+    }
+}
+
+fn head(status: u16, length: usize) -> String {
+    let more = if status == 429 { "Retry-After: 1\r\n" } else { "" };
+    let length = if status == 204 { String::new() } else { format!("Content-Length: {length}\r\n") };
+    format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n{length}{more}Connection: close\r\n\r\n")
+}
+
+async fn answer(socket: &mut TcpStream, status: u16, body: &[u8]) -> std::io::Result<()> {
+    socket.write_all(head(status, body.len()).as_bytes()).await?;
+    socket.write_all(body).await?;
+    socket.shutdown().await
+}
+
+/// Head of the request, what was read behind it, and how long the body is.
+async fn read_head(socket: &mut TcpStream) -> std::io::Result<(Asked, usize)> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(at) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
+            break at;
+        }
+        let mut chunk = [0; 4096];
+        match socket.read(&mut chunk).await? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            n => bytes.extend_from_slice(&chunk[..n]),
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = text.split("\r\n");
+    let mut first = lines.next().unwrap().split(' ');
+    let (method, path) = (first.next().unwrap().to_owned(), first.next().unwrap().to_owned());
+    let headers: Vec<(String, String)> =
+        lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned())).collect();
+    let length = headers.iter().find(|(n, _)| n == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
+    Ok((Asked { method, path, headers, body: bytes[end + 4..].to_vec() }, length))
+}
+
+/// What the real sandbox says to it.
+async fn hand_on(shared: &Shared, asked: &Asked) -> (u16, Vec<u8>) {
+    let url = format!("{}{}", shared.sandbox, asked.path.strip_prefix("/sandbox").unwrap());
+    let method = reqwest::Method::from_bytes(asked.method.as_bytes()).unwrap();
+    let mut request = shared.client.request(method, url).body(asked.body.clone());
+    for (name, value) in asked.headers.iter().filter(|(name, _)| name.starts_with("sandbox-") || name == "authorization") {
+        request = request.header(name, value);
+    }
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
+}

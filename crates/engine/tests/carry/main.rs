@@ -1,0 +1,15 @@
+//! The engine through its door: real stores, the real sandbox over HTTP, and between the two a
+//! carrier of ours that fails in every way. The judge is the sandbox's own ledger.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+
+mod breaker;
+mod fake;
+mod fault;
+mod feed;
+mod kill;
+mod matrix;
+mod node;
+mod peace;
+mod record;
+mod session;
+mod world;
