@@ -159,7 +159,8 @@ impl Engine {
     /// Claims once for every carrier with something due and a free place; says how many. What is
     /// wrong with one carrier's actions does not hold up the others'.
     async fn claim_round(&self) -> Result<usize, Error> {
-        let due = self.inner.store.read(store::action::due_carriers).await?;
+        // Not among the readers: callers that poll must not hold up the work that they poll for.
+        let due = self.inner.store.write(store::action::due_carriers).await?;
         let (mut claimed, mut failed) = (0, None);
         for id in due {
             let Some(member) = self.inner.roster.by_id(id).await? else { continue };

@@ -54,7 +54,8 @@ impl Fake {
             open: AtomicUsize::new(0),
             most_open: AtomicUsize::new(0),
         });
-        let fake = Fake { url: format!("http://{address}/sandbox"), address, shared, accepting: Mutex::default() };
+        let fake =
+            Fake { url: format!("http://{address}/sandbox"), address, shared, accepting: Mutex::default() };
         fake.accept(listener);
         fake
     }
@@ -214,7 +215,9 @@ async fn fail(mut socket: TcpStream, shared: &Shared, asked: Asked, fault: Fault
 fn head(status: u16, length: usize) -> String {
     let more = if status == 429 { "Retry-After: 1\r\n" } else { "" };
     let length = if status == 204 { String::new() } else { format!("Content-Length: {length}\r\n") };
-    format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n{length}{more}Connection: close\r\n\r\n")
+    format!(
+        "HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n{length}{more}Connection: close\r\n\r\n"
+    )
 }
 
 async fn answer(socket: &mut TcpStream, status: u16, body: &[u8]) -> std::io::Result<()> {
@@ -240,8 +243,10 @@ async fn read_head(socket: &mut TcpStream) -> std::io::Result<(Asked, usize)> {
     let mut lines = text.split("\r\n");
     let mut first = lines.next().unwrap().split(' ');
     let (method, path) = (first.next().unwrap().to_owned(), first.next().unwrap().to_owned());
-    let headers: Vec<(String, String)> =
-        lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned())).collect();
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned()))
+        .collect();
     let length = headers.iter().find(|(n, _)| n == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
     Ok((Asked { method, path, headers, body: bytes[end + 4..].to_vec() }, length))
 }
@@ -251,7 +256,9 @@ async fn hand_on(shared: &Shared, asked: &Asked) -> (u16, Vec<u8>) {
     let url = format!("{}{}", shared.sandbox, asked.path.strip_prefix("/sandbox").unwrap());
     let method = reqwest::Method::from_bytes(asked.method.as_bytes()).unwrap();
     let mut request = shared.client.request(method, url).body(asked.body.clone());
-    for (name, value) in asked.headers.iter().filter(|(name, _)| name.starts_with("sandbox-") || name == "authorization") {
+    for (name, value) in
+        asked.headers.iter().filter(|(name, _)| name.starts_with("sandbox-") || name == "authorization")
+    {
         request = request.header(name, value);
     }
     let answer = request.send().await.unwrap();

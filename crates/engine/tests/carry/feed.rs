@@ -21,8 +21,15 @@ on_both!(what_the_customer_does_at_the_carrier_is_seen_in_the_feed, |test: TestS
     let found = world.get(&format!("carriers/chatty/orders/by-reference/{reference}")).await;
 
     // Typed on the carrier's own page: no caller ever answers us.
-    let path = format!("{}/carriers/chatty/orders/{}/otp", world.sandbox, found["order"]["id"].as_str().unwrap());
-    let typed = world.client.post(path).body(json!({"reference": "own-page", "otp": "123456"}).to_string()).send().await.unwrap();
+    let path =
+        format!("{}/carriers/chatty/orders/{}/otp", world.sandbox, found["order"]["id"].as_str().unwrap());
+    let typed = world
+        .client
+        .post(path)
+        .body(json!({"reference": "own-page", "otp": "123456"}).to_string())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(typed.status(), 200);
     world.until_state(order, State::Done).await;
     assert_eq!(world.action(other).await.state, State::Interrupted, "the other one still waits");
@@ -32,10 +39,16 @@ on_both!(what_the_customer_does_at_the_carrier_is_seen_in_the_feed, |test: TestS
 
 on_both!(a_feed_that_never_answers_holds_up_no_other, |test: TestStore| async move {
     let world = World::new(test).await;
-    let (sick, well) = (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
+    let (sick, well) =
+        (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
     sick.delay_all(Duration::from_secs(600));
     for n in 0..3 {
-        world.carrier(&format!("mute-{n}"), json!({"url": sick.url, "feed": true, "limits": {"timeout_ms": 60_000}})).await;
+        world
+            .carrier(
+                &format!("mute-{n}"),
+                json!({"url": sick.url, "feed": true, "limits": {"timeout_ms": 60_000}}),
+            )
+            .await;
     }
     world.carrier("chatty", json!({"url": well.url, "feed": true})).await;
     let node = Node::start(&world);

@@ -67,32 +67,35 @@ on_both!(orders_that_were_out_when_the_node_was_killed_are_booked_once, |test: T
     drop(node);
 });
 
-on_both!(one_time_passwords_that_were_out_when_the_node_was_killed_are_tried_once, |test: TestStore| async move {
-    let world = World::new(test).await;
-    let node = Node::start(&world);
-    let cells = cells(&world, "otp").await;
-    let mut orders = Vec::new();
-    for cell in &cells {
-        let order = world.order(cell.carrier).await;
-        world.until_state(order, State::Interrupted).await;
-        cell.fake.fail_next("/otp", cell.fault).await;
-        world.answer(order, Answer::Otp("123456".into())).await;
-        orders.push(order);
+on_both!(
+    one_time_passwords_that_were_out_when_the_node_was_killed_are_tried_once,
+    |test: TestStore| async move {
+        let world = World::new(test).await;
+        let node = Node::start(&world);
+        let cells = cells(&world, "otp").await;
+        let mut orders = Vec::new();
+        for cell in &cells {
+            let order = world.order(cell.carrier).await;
+            world.until_state(order, State::Interrupted).await;
+            cell.fake.fail_next("/otp", cell.fault).await;
+            world.answer(order, Answer::Otp("123456".into())).await;
+            orders.push(order);
+        }
+        until_held(&cells).await;
+        node.kill();
+        void_leases(&world).await;
+        let node = Node::start(&world);
+        for (cell, order) in cells.iter().zip(orders) {
+            world.until_state(order, State::Done).await;
+            let booked = world.booked(&cell.name).await;
+            assert_eq!(booked.len(), 1);
+            let seen = world.get(&format!("carriers/{}/orders/{}", cell.name, booked[0])).await;
+            assert_eq!(seen["order"]["otp_tries"], 1, "{}", cell.name);
+            cell.check(&world.attempts(order).await, 1);
+        }
+        drop(node);
     }
-    until_held(&cells).await;
-    node.kill();
-    void_leases(&world).await;
-    let node = Node::start(&world);
-    for (cell, order) in cells.iter().zip(orders) {
-        world.until_state(order, State::Done).await;
-        let booked = world.booked(&cell.name).await;
-        assert_eq!(booked.len(), 1);
-        let seen = world.get(&format!("carriers/{}/orders/{}", cell.name, booked[0])).await;
-        assert_eq!(seen["order"]["otp_tries"], 1, "{}", cell.name);
-        cell.check(&world.attempts(order).await, 1);
-    }
-    drop(node);
-});
+);
 
 /// Two processes with a store each, as in production.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

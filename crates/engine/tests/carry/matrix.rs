@@ -87,9 +87,16 @@ impl Cell {
             // The carrier deduplicates, or refuses the duplicate: one attempt, sent again.
             (_, Class::A | Class::B) => assert!(earlier.is_empty() && last.sends >= 2, "{shown}"),
             // It was found: adopted, and not sent again.
-            (fault, Class::C | Class::D) if fault.is_booked() => assert!(earlier.is_empty() && last.sends == 1, "{shown}"),
-            (_, Class::C) => assert!(earlier.len() == 1 && earlier[0].state == attempt::State::Absent && earlier[0].misses == 3, "{shown}"),
-            (_, Class::D) => assert!(earlier.len() == 1 && earlier[0].state == attempt::State::Absent, "{shown}"),
+            (fault, Class::C | Class::D) if fault.is_booked() => {
+                assert!(earlier.is_empty() && last.sends == 1, "{shown}")
+            }
+            (_, Class::C) => assert!(
+                earlier.len() == 1 && earlier[0].state == attempt::State::Absent && earlier[0].misses == 3,
+                "{shown}"
+            ),
+            (_, Class::D) => {
+                assert!(earlier.len() == 1 && earlier[0].state == attempt::State::Absent, "{shown}")
+            }
         }
     }
 }
@@ -105,7 +112,11 @@ async fn at_the_order(world: Arc<World>, fault: Fault, class: Class) {
     cell.finish(&world, order).await;
     cell.check(&world.attempts(order).await, 0);
     if class == Class::D {
-        assert_eq!(cell.fake.calls().iter().filter(|call| call.contains("by-reference")).count(), 0, "it cannot be asked");
+        assert_eq!(
+            cell.fake.calls().iter().filter(|call| call.contains("by-reference")).count(),
+            0,
+            "it cannot be asked"
+        );
     }
 }
 
@@ -120,7 +131,12 @@ async fn at_the_otp(world: Arc<World>, fault: Fault, class: Class) {
     let booked = world.booked(&cell.name).await;
     assert_eq!(booked.len(), 1, "{}", cell.name);
     let seen = world.get(&format!("carriers/{}/orders/{}", cell.name, booked[0])).await;
-    assert_eq!((&seen["order"]["status"], &seen["order"]["otp_tries"]), (&json!("active"), &json!(1)), "{}: tried once", cell.name);
+    assert_eq!(
+        (&seen["order"]["status"], &seen["order"]["otp_tries"]),
+        (&json!("active"), &json!(1)),
+        "{}: tried once",
+        cell.name
+    );
     cell.check(&world.attempts(order).await, 1);
 }
 
@@ -144,9 +160,14 @@ on_both!(what_was_never_reached_was_never_sent, |test: TestStore| async move {
     let world = World::new(test).await;
     let node = Node::start(&world);
     // A name that cannot be found, a port where nobody listens, a server that speaks no TLS.
-    let (closed, plain) = (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
+    let (closed, plain) =
+        (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
     closed.close().await;
-    let urls = ["http://no-such-name.invalid/sandbox".to_owned(), closed.url.clone(), plain.url.replace("http://", "https://")];
+    let urls = [
+        "http://no-such-name.invalid/sandbox".to_owned(),
+        closed.url.clone(),
+        plain.url.replace("http://", "https://"),
+    ];
     let mut orders = Vec::new();
     for (n, url) in urls.iter().enumerate() {
         let settings = json!({"url": url, "classes": {"order": "D"}});
@@ -157,7 +178,14 @@ on_both!(what_was_never_reached_was_never_sent, |test: TestStore| async move {
         while world.attempts(order).await.iter().filter(|a| a.state == attempt::State::Absent).count() < 2 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert!(world.attempts(order).await.iter().filter(|a| a.state == attempt::State::Absent).all(|a| a.sends == 0));
+        assert!(
+            world
+                .attempts(order)
+                .await
+                .iter()
+                .filter(|a| a.state == attempt::State::Absent)
+                .all(|a| a.sends == 0)
+        );
         assert_eq!(world.action(order).await.state, State::Running);
     }
     assert_eq!(world.open_tasks().await, 0, "class D, and still nobody has to be asked");

@@ -18,7 +18,8 @@ impl Node {
     }
 
     pub fn start_on(world: &Arc<World>, store: Store) -> Node {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let settings = Settings { tick: Duration::from_millis(20) };
         let engine = Engine::new(store, world.registry(), Arc::new(Ends), settings).unwrap();
         let _inside = runtime.enter();

@@ -56,7 +56,8 @@ on_both!(a_stop_has_its_patience_and_what_is_left_is_adopted, |test: TestStore| 
 on_both!(a_carrier_that_never_answers_takes_its_own_places_only, |test: TestStore| async move {
     const EACH: usize = 60;
     let world = World::new(test).await;
-    let (sick, well) = (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
+    let (sick, well) =
+        (Fake::start(&world.sandbox, &world.client).await, Fake::start(&world.sandbox, &world.client).await);
     sick.delay_all(Duration::from_secs(600));
     let limits = json!({"concurrency": 4, "timeout_ms": 60_000});
     let ill = world.carrier("ill", json!({"url": sick.url, "limits": limits})).await;
@@ -71,6 +72,10 @@ on_both!(a_carrier_that_never_answers_takes_its_own_places_only, |test: TestStor
         world.until_state(action, State::Done).await;
     }
     assert_eq!(well.count("/coverage"), EACH);
-    assert_eq!((sick.count("/coverage"), sick.most_open()), (4, 4), "no more than its limit were out all the time");
+    assert_eq!(
+        (sick.count("/coverage"), sick.most_open()),
+        (4, 4),
+        "no more than its limit were out all the time"
+    );
     drop(node);
 });

@@ -22,7 +22,11 @@ on_both!(one_session_serves_all_calls_and_is_renewed_when_it_is_over, |test: Tes
 
     // As if it had been thrown away at the carrier.
     let until = world.store.clock().now().plus(Duration::from_secs(600));
-    world.store.write(move |tx| store::carrier::save_session(tx, carrier, &json!("forgotten"), until)).await.unwrap();
+    world
+        .store
+        .write(move |tx| store::carrier::save_session(tx, carrier, &json!("forgotten"), until))
+        .await
+        .unwrap();
     world.answer(order, Answer::Otp("123456".into())).await;
     world.until_state(order, State::Done).await;
     assert_eq!(fake.count("/session"), 2, "one login more");

@@ -39,7 +39,9 @@ impl House for Ends {
     fn ended(&self, _: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
         match outcome {
             Outcome::Failed { reason } => action.error = Some(reason.clone()),
-            Outcome::Fulfilled { carrier_reference } => action.result = Some(json!({"reference": carrier_reference})),
+            Outcome::Fulfilled { carrier_reference } => {
+                action.result = Some(json!({"reference": carrier_reference}))
+            }
             Outcome::Covered { .. } => action.result = Some(json!({"covered": true})),
         }
         Ok(())
@@ -50,7 +52,8 @@ impl House for Ends {
 fn serve(file: std::path::PathBuf) -> String {
     let (told, tells) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async move {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}/sandbox", listener.local_addr().unwrap());
@@ -78,7 +81,11 @@ impl World {
 
     pub async fn carrier(&self, name: &str, settings: Value) -> CarrierId {
         let (name, seller) = (name.to_owned(), self.seller);
-        let made = self.store.write(move |tx| store::carrier::insert(tx, &name, "sandbox", seller, &settings)).await.unwrap();
+        let made = self
+            .store
+            .write(move |tx| store::carrier::insert(tx, &name, "sandbox", seller, &settings))
+            .await
+            .unwrap();
         made.unwrap().id
     }
 
@@ -129,7 +136,11 @@ impl World {
                 return action;
             }
             assert!(began.elapsed() < PATIENCE, "never {what}: {action:?} {:?}", self.attempts(number).await);
-            assert!(!action.state.is_final(), "ended before it was {what}: {action:?} {:?}", self.attempts(number).await);
+            assert!(
+                !action.state.is_final(),
+                "ended before it was {what}: {action:?} {:?}",
+                self.attempts(number).await
+            );
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
     }
@@ -203,7 +214,13 @@ impl World {
 }
 
 pub fn address(street: &str) -> Address {
-    Address { street: Some(street.into()), number: Some("1".into()), city: Some("BRONTE".into()), postcode: Some("95034".into()), ..Address::default() }
+    Address {
+        street: Some(street.into()),
+        number: Some("1".into()),
+        city: Some("BRONTE".into()),
+        postcode: Some("95034".into()),
+        ..Address::default()
+    }
 }
 
 pub fn coverage() -> Work {

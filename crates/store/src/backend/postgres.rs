@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const WRITERS: usize = 12;
-const READERS: usize = 4;
+const READERS: usize = 8;
 const QUEUE: usize = 16_384;
 /// Serialisation failures and dead locks are tried again this often.
 const TRIES: u32 = 8;
