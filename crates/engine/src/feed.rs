@@ -61,7 +61,8 @@ fn tell(tx: &mut Tx<'_>, member: &Member, reference: &str, state: &Value) -> Res
     let Some(id) = store::attempt::action_of(tx, reference)? else { return Ok(false) };
     let Some(number) = store::action::by_id(tx, id)?.map(|a| a.number) else { return Ok(false) };
     let Some(action) = store::action::lock(tx, number)? else { return Ok(false) };
-    if action.state.is_final() || action.carrier != member.carrier.id {
+    // In its first step it has no order that we know of; in a restored store the attempt asks for it.
+    if action.state.is_final() || action.carrier != member.carrier.id || action.step == 0 {
         return Ok(false);
     }
     let live = store::attempt::of_step(tx, id, action.step)?.iter().any(|a| a.state.is_live());

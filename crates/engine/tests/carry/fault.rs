@@ -86,11 +86,6 @@ impl Fault {
         )
     }
 
-    /// Whether it needs our deadline to end.
-    pub fn is_slow(self) -> bool {
-        matches!(self, Fault::BookLate | Fault::BookTrickle)
-    }
-
     pub fn status(self) -> u16 {
         match self {
             Fault::Book(status)

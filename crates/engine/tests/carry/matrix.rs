@@ -29,7 +29,12 @@ impl Cell {
         let fake = Fake::start(&world.sandbox, &world.client).await;
         let name = format!("{part}-{class}-{fault:?}").to_ascii_lowercase().replace(['(', ')'], "-");
         // Where the deadline is not what is tried out, a busy machine must not run into it.
-        let timeout = if fault.is_slow() { 300 } else { 10_000 };
+        let timeout = match fault {
+            Fault::BookLate | Fault::BookTrickle => 300,
+            // The lease that a killed node leaves behind is as much longer.
+            Fault::HoldBooked | Fault::HoldUnbooked => 2_000,
+            _ => 10_000,
+        };
         let settings = json!({
             "url": fake.url, "name": name, "classes": {"order": class},
             "limits": {"timeout_ms": timeout, "lookup_spacing_ms": [50, 100, 150]},
@@ -144,13 +149,14 @@ on_both!(every_fault_in_every_class_ends_with_one_booking, |test: TestStore| asy
     let world = World::new(test).await;
     let node = Node::start(&world);
     let mut cells = tokio::task::JoinSet::new();
-    for fault in Fault::ALL {
+    for (n, fault) in Fault::ALL.iter().enumerate() {
         for class in Class::ALL {
             cells.spawn(at_the_order(world.clone(), *fault, *class));
-            cells.spawn(at_the_otp(world.clone(), *fault, *class));
         }
+        // A one-time password is class A, whatever an order is.
+        cells.spawn(at_the_otp(world.clone(), *fault, Class::ALL[n % Class::ALL.len()]));
     }
-    assert!(cells.len() >= 250);
+    assert!(cells.len() >= 160);
     cells.join_all().await;
     assert_eq!(world.open_tasks().await, 0);
     drop(node);

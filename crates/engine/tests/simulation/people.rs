@@ -124,7 +124,10 @@ impl World {
         let shown = serde_json::to_value(self.carrier.shown(order)).unwrap();
         let now = self.business();
         let row = &self.store.rows[action];
-        if row.action.state.is_final() || row.attempts.iter().any(|a| a.state.is_live()) {
+        if row.action.step == 0
+            || row.action.state.is_final()
+            || row.attempts.iter().any(|a| a.state.is_live())
+        {
             return Ok(());
         }
         let before = row.load();

@@ -25,7 +25,17 @@ pub struct Worker {
     pub life: u64,
     pub is_down: bool,
     pub asleep_until: u64,
+    pub lease: Option<Lease>,
     pub job: Option<Job>,
+}
+
+/// An action that was leased and not begun.
+#[derive(Clone, Copy)]
+pub struct Lease {
+    action: usize,
+    fence: i64,
+    /// Machine time from before it was asked for.
+    leased: u64,
 }
 
 #[derive(Clone)]
@@ -53,7 +63,7 @@ pub struct Ticket {
 impl World {
     pub fn is_idle(&self, worker: usize) -> bool {
         let of = &self.workers[worker];
-        !of.is_down && of.job.is_none() && of.asleep_until <= self.now
+        !of.is_down && of.lease.is_none() && of.job.is_none() && of.asleep_until <= self.now
     }
 
     fn step(&mut self, s: &mut Situation, input: Input<'_>, worker: usize) -> Then {
@@ -86,7 +96,7 @@ impl World {
 
     pub fn die(&mut self, worker: usize) {
         let of = &mut self.workers[worker];
-        (of.life, of.is_down, of.job) = (of.life + 1, true, None);
+        *of = Worker { life: of.life + 1, is_down: true, ..Worker::default() };
         let back = self.now + self.random.between(SECOND, 60 * SECOND);
         self.at(back, Event::Restart { worker });
         self.seen.crashes += 1;
@@ -98,13 +108,33 @@ impl World {
         self.is_troubled() && self.random.chance(percent)
     }
 
+    /// Leases an action, and commits that.
     pub fn claim(&mut self, worker: usize, action: usize) -> Result<(), String> {
+        let leased = self.now;
+        let row = &mut self.store.rows[action];
+        row.action.fence += 1;
+        (row.ready_at, row.is_leased) = (leased + LEASE, true);
+        self.workers[worker].lease = Some(Lease { action, fence: row.action.fence, leased });
+        self.note("claim", worker as u64, action as u64, || format!("worker {worker} leases {action}"));
+        if self.dies() {
+            self.die(worker);
+            return Ok(());
+        }
+        if self.sleeps(worker, "before it begins") { Ok(()) } else { self.begin(worker) }
+    }
+
+    /// Takes the first step, if the lease still holds.
+    fn begin(&mut self, worker: usize) -> Result<(), String> {
+        let Some(Lease { action, fence, leased }) = self.workers[worker].lease.take() else { return Ok(()) };
+        if self.is_replaced(action, fence) {
+            self.seen.late += 1;
+            return Ok(());
+        }
         let mut s = self.store.rows[action].load();
-        s.action.fence += 1;
         let before = s.clone();
         let then = self.step(&mut s, Input::Claimed, worker);
-        self.note("claim", worker as u64, action as u64, || {
-            format!("worker {worker} claims {action}: {}", told(&then))
+        self.note("begin", worker as u64, action as u64, || {
+            format!("worker {worker} begins {action}: {}", told(&then))
         });
         if self.dies() {
             if let (Then::Send { call, .. }, Some(Mistake::Shell(Shell::SendsBeforeCommit))) =
@@ -115,22 +145,37 @@ impl World {
             self.die(worker);
             return Ok(());
         }
-        let leased = self.now;
         self.commit(action, before, s, &then, self.now)?;
         if let Then::Send { call, purpose } = then {
-            let fence = self.store.rows[action].action.fence;
-            let job = Job {
-                action,
-                fence,
-                call,
-                purpose,
-                leased,
-                claimed: self.now,
-                out: 0,
-                began: self.business(),
-            };
-            self.set_out(worker, job);
+            let (claimed, began) = (self.now, self.business());
+            self.set_out(worker, Job { action, fence, call, purpose, leased, claimed, out: 0, began });
         }
+        Ok(())
+    }
+
+    /// Whether somebody else has leased it since.
+    fn is_replaced(&self, action: usize, fence: i64) -> bool {
+        self.store.rows[action].action.fence != fence && self.mistake != Some(Mistake::Shell(Shell::NoFence))
+    }
+
+    /// Whether it stops here for a while, without knowing.
+    fn sleeps(&mut self, worker: usize, words: &'static str) -> bool {
+        if !self.is_troubled() || !self.random.chance(self.plan.pauses) {
+            return false;
+        }
+        let until = self.now + self.random.between(SECOND, 300 * SECOND);
+        self.workers[worker].asleep_until = until;
+        let life = self.workers[worker].life;
+        self.at(until, Event::Awake { worker, life });
+        self.note("sleep", worker as u64, until, || format!("worker {worker} sleeps {words}"));
+        true
+    }
+
+    pub fn awake(&mut self, worker: usize) -> Result<(), String> {
+        if self.workers[worker].lease.is_some() {
+            return self.begin(worker);
+        }
+        self.send(worker);
         Ok(())
     }
 
@@ -177,15 +222,9 @@ impl World {
             return;
         }
         self.workers[worker].job = Some(job);
-        if self.is_troubled() && self.random.chance(self.plan.pauses) {
-            let until = self.now + self.random.between(SECOND, 300 * SECOND);
-            self.workers[worker].asleep_until = until;
-            let life = self.workers[worker].life;
-            self.at(until, Event::Awake { worker, life });
-            return self
-                .note("sleep", worker as u64, until, || format!("worker {worker} sleeps before it sends"));
+        if !self.sleeps(worker, "before it sends") {
+            self.send(worker);
         }
-        self.send(worker);
     }
 
     /// Looks at the lease and sends; nothing comes between the two.
@@ -255,15 +294,14 @@ impl World {
 
     fn settle(&mut self, worker: usize, result: Result<Reply, Failure>) -> Result<(), String> {
         let Some(job) = self.workers[worker].job.take() else { return Ok(()) };
-        let row = &self.store.rows[job.action];
-        if row.action.fence != job.fence && self.mistake != Some(Mistake::Shell(Shell::NoFence)) {
+        if self.is_replaced(job.action, job.fence) {
             self.seen.late += 1;
             self.note("late", worker as u64, job.action as u64, || {
                 format!("worker {worker} was replaced: {result:?}")
             });
             return Ok(());
         }
-        let before = row.load();
+        let before = self.store.rows[job.action].load();
         let mut s = before.clone();
         let input =
             Input::Sent { call: &job.call, purpose: job.purpose, began: job.began, result: result.as_ref() };

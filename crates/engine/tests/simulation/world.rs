@@ -290,7 +290,7 @@ impl World {
                 self.announce();
             }
             Event::Answered { ticket, result } => self.answered(ticket, result)?,
-            Event::Awake { worker, life } if self.workers[worker].life == life => self.send(worker),
+            Event::Awake { worker, life } if self.workers[worker].life == life => self.awake(worker)?,
             Event::Crash { worker, life } if self.workers[worker].life == life => self.die(worker),
             Event::Awake { .. } | Event::Crash { .. } => {}
             Event::Restart { worker } => {
