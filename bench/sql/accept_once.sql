@@ -3,10 +3,10 @@
 \set a random(1, 9223372036854775807)
 \set b random(1, 9223372036854775807)
 BEGIN;
-INSERT INTO idempotency (organization_id, operation, key, body_hash, status, headers, body, created_at)
-  VALUES (decode(repeat('a1', 16), 'hex'), 'comparetech POST /coverage', md5(int8send(:a)), decode(repeat('a6', 32), 'hex'),
-    0, '', '', (extract(epoch FROM now()) * 1000000)::bigint)
-  ON CONFLICT (organization_id, operation, key) DO NOTHING;
+INSERT INTO idempotency (digest, body_hash, status, headers, body, created_at)
+  VALUES (decode(md5(int8send(:a)), 'hex'), decode(repeat('a6', 32), 'hex'), 0, '', '',
+    (extract(epoch FROM now()) * 1000000)::bigint)
+  ON CONFLICT (digest) DO NOTHING RETURNING number AS claimed \gset
 INSERT INTO action (id, organization_id, seller_id, key_id, dialect, carrier_id, operation, order_id, driver, state,
     version, due_at, ready_at, fence, step, retries, restored, request, created_at, updated_at)
   VALUES (int8send((extract(epoch FROM now()) * 1000000)::bigint) || int8send(:a), decode(repeat('a1', 16), 'hex'),
@@ -22,6 +22,5 @@ INSERT INTO event (month, id, kind, version, aggregate, aggregate_id, sequence, 
     (extract(epoch FROM now()) * 1000000)::bigint);
 UPDATE idempotency SET status = 201, headers = E'content-type: application/json\ncache-control: no-store',
     body = decode(repeat('a7', 210), 'hex')
-  WHERE organization_id = decode(repeat('a1', 16), 'hex') AND operation = 'comparetech POST /coverage'
-    AND key = md5(int8send(:a));
+  WHERE number = :claimed;
 COMMIT;

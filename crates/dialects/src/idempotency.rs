@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hub::idempotency::Answer;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -45,7 +46,7 @@ fn add(hasher: &mut Sha256, value: &Value) {
             sorted.sort_unstable_by_key(|(name, _)| *name);
             hasher.update(b"{");
             for (name, value) in sorted {
-                add(hasher, &Value::from(name.as_str()));
+                write(hasher, name);
                 hasher.update(b":");
                 add(hasher, value);
                 hasher.update(b",");
@@ -60,8 +61,25 @@ fn add(hasher: &mut Sha256, value: &Value) {
             }
             hasher.update(b"]");
         }
-        plain => hasher.update(plain.to_string().as_bytes()),
+        plain => write(hasher, plain),
     }
+}
+
+/// Hashes what JSON makes of a value.
+fn write(hasher: &mut Sha256, value: &(impl Serialize + ?Sized)) {
+    struct Into<'h>(&'h mut Sha256);
+    impl std::io::Write for Into<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    // Neither texts and numbers nor the hash can fail.
+    let _ = serde_json::to_writer(Into(hasher), value);
 }
 
 /// An answer as the hub keeps it: the lines of `headers` are written when it is first given, and read when it is

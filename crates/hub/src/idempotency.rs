@@ -17,7 +17,8 @@ pub struct Idempotent {
 /// What became of a creating request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Accepted {
-    New(Receipt),
+    /// The answer is written already where it was stored.
+    New(Receipt, Option<Answer>),
     /// The same request was answered so before.
     Replayed(Answer),
 }
@@ -28,14 +29,15 @@ pub(crate) fn once(
     idempotent: Option<&Idempotent>,
     create: impl FnOnce(&mut Tx<'_>) -> Result<Receipt, Error>,
 ) -> Result<Accepted, Error> {
-    let Some(idempotent) = idempotent else { return create(tx).map(Accepted::New) };
+    let Some(idempotent) = idempotent else { return create(tx).map(|receipt| Accepted::New(receipt, None)) };
     match claim(tx, &idempotent.key)? {
         Claim::Answered(answer) => Ok(Accepted::Replayed(answer)),
         Claim::Mismatch => Err(Error::KeyReused),
-        Claim::Fresh => {
+        Claim::Fresh(number) => {
             let receipt = create(tx)?;
-            fill(tx, &idempotent.key, &(idempotent.render)(&receipt))?;
-            Ok(Accepted::New(receipt))
+            let answer = (idempotent.render)(&receipt);
+            fill(tx, number, &answer)?;
+            Ok(Accepted::New(receipt, Some(answer)))
         }
     }
 }

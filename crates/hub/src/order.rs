@@ -108,7 +108,7 @@ impl Hub {
             carrier: carrier.id,
             operation: Operation::Subscription,
             order: Some(order),
-            driver: qualify::driver(tx, carrier.id)?,
+            driver: None,
             request: &sealed,
             at: tx.now(),
         };

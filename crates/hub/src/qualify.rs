@@ -3,7 +3,7 @@
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::{Error, Hub, Principal, action::Receipt, catalogue};
 use carriers::Outcome;
-use model::action::{Action, Driver, Operation, Request, Work};
+use model::action::{Action, Operation, Request, Work};
 use model::address::{Address, keys_of};
 use model::id::{CarrierId, OrganizationId};
 use model::money::{Currency, Money};
@@ -102,7 +102,7 @@ impl Hub {
                         carrier: member.carrier.id,
                         operation: Operation::Coverage,
                         order: None,
-                        driver: driver(tx, member.carrier.id)?,
+                        driver: None,
                         request: &sealed,
                         at: tx.now(),
                     };
@@ -119,11 +119,6 @@ impl Hub {
         self.engine().wake();
         Ok(accepted)
     }
-}
-
-/// Who takes the first step: the house where we hold the carrier's premises.
-pub(crate) fn driver(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Driver, store::Error> {
-    Ok(if store::carrier::holds_premises(tx, carrier)? { Driver::House } else { Driver::Connector })
 }
 
 /// The carrier's listing that an address means. Where it says no country, those of the listings are tried.

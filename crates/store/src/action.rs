@@ -20,7 +20,8 @@ pub(crate) use in_scope;
 statements! {
     INSERT = "INSERT INTO action (id, organization_id, seller_id, key_id, dialect, carrier_id, operation, order_id, driver, state,
             version, due_at, ready_at, fence, step, retries, restored, request, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, $10, 0, 0, 0, 0, FALSE, $11, $10, $10) RETURNING number";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, COALESCE($9, (SELECT CASE WHEN premises_import IS NULL THEN 'connector' ELSE 'house' END
+            FROM carrier WHERE id = $6)), 'pending', 1, $10, 0, 0, 0, 0, FALSE, $11, $10, $10) RETURNING number";
     /// For worlds whose objects have numbers fixed from outside.
     INSERT_NUMBERED = "INSERT INTO action (number, id, organization_id, seller_id, dialect, carrier_id, operation, driver, state,
             version, ready_at, fence, step, retries, restored, request, result, error, created_at, updated_at)
@@ -54,7 +55,8 @@ pub struct New<'a> {
     pub carrier: CarrierId,
     pub operation: Operation,
     pub order: Option<OrderId>,
-    pub driver: Driver,
+    /// Who takes the first step. None: the house where we hold the carrier's premises, else its connector.
+    pub driver: Option<Driver>,
     /// Sealed by [`seal`].
     pub request: &'a [u8],
     pub at: Timestamp,
@@ -67,7 +69,7 @@ pub fn seal(vault: &crate::Vault, request: &Request) -> Result<Vec<u8>, Error> {
 
 /// Inserts a pending action, due at once, with its event; answers its number.
 pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<i64, Error> {
-    let number = tx.one(
+    let number = tx.insert(
         INSERT,
         args![
             &new.id,
@@ -78,11 +80,10 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<i64, Error> {
             &new.carrier,
             new.operation.word(),
             new.order.as_ref(),
-            new.driver.word(),
+            new.driver.map(Driver::word),
             new.at,
             new.request,
         ],
-        |row| row.get("number"),
     )?;
     let data = serde_json::json!({"number": number, "operation": new.operation, "state": State::Pending});
     crate::event::insert(tx, &event("action.created", new.id, new.organization, 1, data))?;

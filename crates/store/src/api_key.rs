@@ -59,7 +59,7 @@ pub struct New<'a> {
 pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<KeyId, Error> {
     let (id, now): (KeyId, _) = (tx.identity()?, tx.now());
     let scopes = new.scopes.map(|s| serde_json::json!(s).to_string());
-    let number: i64 = tx.one(
+    let number: i64 = tx.insert(
         INSERT,
         args![
             &id,
@@ -71,7 +71,6 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<KeyId, Error> {
             new.expires,
             now
         ],
-        |row| row.get("number"),
     )?;
     event(
         tx,

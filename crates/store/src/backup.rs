@@ -8,6 +8,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+/// The fact by which a copy is known for one: when it was taken.
+pub const TAKEN: &str = "backup.taken";
+
 /// Copies the database of a data folder into a new file; says how many pages it has. The sandbox
 /// carrier's file is not part of it, nor is the master key.
 pub fn backup(folder: &Path, target: &Path) -> Result<i32, Error> {
@@ -32,6 +35,11 @@ pub fn backup(folder: &Path, target: &Path) -> Result<i32, Error> {
             _ => return Err(Error::unavailable("the store is locked")),
         }
     };
+    // A server that finds this in its store has been restored, whatever its command line says.
+    to.execute(
+        "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (TAKEN, crate::wall().to_string()),
+    )?;
     // The copy is one file, complete, and on the disk before this returns.
     to.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")?;
     to.close().map_err(|(_, error)| error)?;

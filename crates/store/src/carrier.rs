@@ -55,9 +55,7 @@ pub fn insert(
 ) -> Result<Option<Carrier>, Error> {
     let (id, now): (CarrierId, _) = (tx.identity()?, tx.now());
     let sealed = tx.vault().seal_json(settings)?;
-    let number = tx.first(INSERT, args![&id, name, connector, &organization, &sealed, now], |row| {
-        row.get::<i64>("number")
-    })?;
+    let number = tx.insert_new(INSERT, args![&id, name, connector, &organization, &sealed, now])?;
     let Some(number) = number else { return Ok(None) };
     event(
         tx,

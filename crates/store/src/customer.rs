@@ -11,7 +11,7 @@ statements! {
 /// `person` is sealed by the caller, outside of the transaction.
 pub fn insert(tx: &mut Tx<'_>, organization: OrganizationId, person: &[u8]) -> Result<CustomerId, Error> {
     let (id, now): (CustomerId, _) = (tx.identity()?, tx.now());
-    let number: i64 = tx.one(INSERT, args![&id, &organization, person, now], |row| row.get("number"))?;
+    let number: i64 = tx.insert(INSERT, args![&id, &organization, person, now])?;
     let (data, aggregate_id) = (serde_json::json!({"number": number}), *id.bytes());
     crate::event::insert(
         tx,

@@ -25,6 +25,13 @@ pub mod sqlite {
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "UPDATE sqlite_sequence SET seq = seq + $1
             WHERE name IN ('action', 'order', 'service', 'customer', 'qualification', 'task', 'event')";
+        /// A table that never had a row stands in no sequence yet.
+        BEGIN_SEQUENCES = "INSERT INTO sqlite_sequence (name, seq) SELECT column1, 0
+            FROM (VALUES ('action'), ('order'), ('service'), ('customer'), ('qualification'), ('task'), ('event'))
+            WHERE column1 NOT IN (SELECT name FROM sqlite_sequence)";
+        /// Positions and numbers rise with time: looking at the lowest is enough.
+        OLD_EVENTS = "DELETE FROM event WHERE occurred_at < $1 AND position IN (SELECT position FROM event ORDER BY position LIMIT $2)";
+        OLD_EXCHANGES = "DELETE FROM exchange WHERE started_at < $1 AND number IN (SELECT number FROM exchange ORDER BY number LIMIT $2)";
         LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     }
@@ -51,6 +58,9 @@ pub mod postgres {
         LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
             FROM unnest(ARRAY['action', '\"order\"', 'service', 'customer', 'qualification', 'task']) AS t";
         LEAP_EVENTS = "UPDATE sequencer SET position = position + $1 WHERE name = 'event'";
+        /// What lies outside of all partitions. month, limit
+        STRAY_EVENTS = "DELETE FROM event_rest WHERE (month, id) IN (SELECT month, id FROM event_rest WHERE month < $1 LIMIT $2)";
+        STRAY_EXCHANGES = "DELETE FROM exchange_rest WHERE (month, id) IN (SELECT month, id FROM exchange_rest WHERE month < $1 LIMIT $2)";
         /// last position, limit
         PLACE_EVENTS = "UPDATE event SET position = $1 + placed.rank FROM (
                 SELECT month, id, row_number() OVER (ORDER BY sequence, occurred_at, id) AS rank
@@ -151,7 +161,10 @@ fn copy_premises(
 /// Lets every number that callers see, and events' positions, go on well above where they stand.
 pub fn leap(tx: &mut Tx<'_>, by: i64) -> Result<(), Error> {
     match tx.engine() {
-        crate::Engine::Sqlite => tx.run(sqlite::LEAP, args![by]).map(|_| ()),
+        crate::Engine::Sqlite => {
+            tx.run(sqlite::BEGIN_SEQUENCES, &[])?;
+            tx.run(sqlite::LEAP, args![by]).map(|_| ())
+        }
         crate::Engine::Postgres => {
             tx.all(postgres::LEAP, args![by], |row| row.get::<i64>("next"))?;
             tx.run(postgres::LEAP_EVENTS, args![by]).map(|_| ())

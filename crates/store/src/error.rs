@@ -28,6 +28,14 @@ impl Error {
     pub(crate) fn unavailable(reason: impl std::fmt::Display) -> Self {
         Error::Unavailable { after: Duration::from_secs(1), reason: reason.to_string() }
     }
+
+    /// The same error for another caller of the same commit.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Error::Full => Error::Full,
+            other => Error::unavailable(other),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Error {

@@ -63,7 +63,7 @@ const STALE: Duration = Duration::from_secs(60);
 pub fn begin(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, origin: Origin) -> Result<Option<i64>, Error> {
     let (id, now, machine): (ImportId, _, _) = (tx.identity()?, tx.now(), tx.machine_time()?);
     tx.run(GIVE_UP_STALE, args![&carrier, kind.word(), machine - STALE.as_micros() as i64])?;
-    tx.first(BEGIN, args![&id, &carrier, kind.word(), origin.word(), machine, now], |row| row.get("number"))
+    tx.insert_new(BEGIN, args![&id, &carrier, kind.word(), origin.word(), machine, now])
 }
 
 /// Says that an import is still moving. False: it was given up.

@@ -2,7 +2,7 @@
 //! the store runs to their end. Rules are not here; they are in `model` and applied by the hub.
 
 mod backend;
-mod backup;
+pub mod backup;
 mod clock;
 mod difference;
 mod error;
@@ -27,10 +27,12 @@ pub mod import;
 pub mod member;
 pub mod order;
 pub mod organization;
+pub mod partition;
 pub mod premise;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
+pub mod retention;
 pub mod service;
 pub mod setting;
 pub mod task;
@@ -127,6 +129,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         product::STATEMENTS,
         prompt::STATEMENTS,
         qualification::STATEMENTS,
+        retention::STATEMENTS,
         service::STATEMENTS,
         setting::STATEMENTS,
         task::STATEMENTS,

@@ -46,10 +46,7 @@ pub fn insert(
     password_hash: &str,
 ) -> Result<Option<i64>, Error> {
     let (id, now): (UserId, _) = (tx.identity()?, tx.now());
-    let number =
-        tx.first(INSERT, args![&id, &organization, email, role.word(), password_hash, now], |row| {
-            row.get::<i64>("number")
-        })?;
+    let number = tx.insert_new(INSERT, args![&id, &organization, email, role.word(), password_hash, now])?;
     if let Some(number) = number {
         change::raise(tx, change::ACCESS)?;
         let (data, aggregate_id) = (serde_json::json!({"number": number, "role": role}), *id.bytes());

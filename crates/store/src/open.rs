@@ -1,13 +1,14 @@
 //! Opening a store: where it lies, who may hold it, its schema, its master key.
 
 use crate::backend::{Backend, postgres::Postgres, sqlite::Sqlite};
-use crate::{Clock, Error, Inner, SCHEMA, Store, Vault, backend, clock, migration};
+use crate::{Clock, Error, Inner, SCHEMA, Store, Vault, backend, clock, migration, partition};
 use model::id::Identity;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a store lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +108,7 @@ impl Open {
             Error::Unfit(format!("the data folder {} cannot be used: {e}", folder.display()))
         };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
+        refuse_foreign_log(folder)?;
         if self.role == Role::Command {
             return Ok(None);
         }
@@ -125,6 +127,25 @@ impl Open {
             Err(std::fs::TryLockError::Error(e)) => Err(unusable(e)),
         }
     }
+}
+
+/// A backup is one file without a log of its own; a log that lies beside it is another database's, and would
+/// be read into it.
+fn refuse_foreign_log(folder: &Path) -> Result<(), Error> {
+    let file = Location::file(folder);
+    let mut head = [0u8; 20];
+    let read = File::open(&file).and_then(|mut file| file.read_exact(&mut head));
+    // The format version of a database that is written without a log.
+    let alone = read.is_ok() && head[18] == 1;
+    let log = folder.join("demarc.db-wal");
+    if alone && std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(Error::Unfit(format!(
+            "{} is a backup and {} belongs to another database: remove {0}-wal and {0}-shm, or put the backup in an empty folder",
+            file.display(),
+            log.display()
+        )));
+    }
+    Ok(())
 }
 
 /// What is read from a store before its threads start.
@@ -196,35 +217,12 @@ fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
         "INSERT INTO setting VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         &[&SCHEMA.to_string()],
     )?;
-    partitions(&mut tx)?;
     let fingerprint = setting(&mut tx, "secret.fingerprint")?;
     let facts = Facts { fingerprint, clock_offset: offset(setting(&mut tx, "clock.offset")?) };
+    let business = clock::wall().plus(Duration::from_micros(u64::try_from(facts.clock_offset).unwrap_or(0)));
+    partition::make(&mut tx, &[clock::wall(), business])?;
     tx.commit()?;
     Ok(facts)
-}
-
-/// Partitions for this month and the two after it; what falls outside goes into the rest.
-fn partitions(tx: &mut postgres::Transaction<'_>) -> Result<(), Error> {
-    let mut month = clock::wall().month();
-    for _ in 0..3 {
-        for table in ["event", "exchange"] {
-            let name = format!("{table}_{month}");
-            let known: bool = tx.query_one("SELECT to_regclass($1) IS NOT NULL", &[&name])?.get(0);
-            let strays: i64 = tx
-                .query_one(
-                    &format!("SELECT count(*) FROM (SELECT 1 FROM {table}_rest WHERE month = $1 LIMIT 1) s"),
-                    &[&month],
-                )?
-                .get(0);
-            if !known && strays == 0 {
-                tx.batch_execute(&format!(
-                    "CREATE TABLE {name} PARTITION OF {table} FOR VALUES IN ({month})"
-                ))?;
-            }
-        }
-        month = if month % 100 == 12 { month + 89 } else { month + 1 };
-    }
-    Ok(())
 }
 
 fn root() -> Result<(model::id::OrganizationId, model::time::Timestamp), Error> {

@@ -43,7 +43,7 @@ pub struct New<'a> {
 pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<OrderId, Error> {
     let (id, now): (OrderId, _) = (tx.identity()?, tx.now());
     let addons = serde_json::json!(new.addons).to_string();
-    let number: i64 = tx.one(
+    let number: i64 = tx.insert(
         INSERT,
         args![
             &id,
@@ -56,7 +56,6 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<OrderId, Error> {
             new.qualification.as_ref(),
             now,
         ],
-        |row| row.get("number"),
     )?;
     event(
         tx,

@@ -36,9 +36,7 @@ pub fn insert(
     parent: OrganizationId,
 ) -> Result<Option<Organization>, Error> {
     let (id, now): (OrganizationId, _) = (tx.identity()?, tx.now());
-    let Some(number) =
-        tx.first(INSERT, args![&id, name, kind.word(), &parent, now], |row| row.get::<i64>("number"))?
-    else {
+    let Some(number) = tx.insert_new(INSERT, args![&id, name, kind.word(), &parent, now])? else {
         return Ok(None);
     };
     if tx.run(ENTER_TREE, args![&parent, &id])? == 0 {

@@ -23,7 +23,7 @@ pub fn insert(
 ) -> Result<QualificationId, Error> {
     let (id, now): (QualificationId, _) = (tx.identity()?, tx.now());
     let text = answer.to_string();
-    let number: i64 = tx.one(
+    let number: i64 = tx.insert(
         INSERT,
         args![
             &id,
@@ -35,7 +35,6 @@ pub fn insert(
             text.as_str(),
             now
         ],
-        |row| row.get("number"),
     )?;
     let data = serde_json::json!({"number": number, "action": action.id, "carrier": action.carrier});
     let (aggregate_id, organization) = (*id.bytes(), action.organization);

@@ -25,7 +25,7 @@ pub struct Service {
 
 pub fn insert(tx: &mut Tx<'_>, order: &Order, carrier_reference: Option<&str>) -> Result<ServiceId, Error> {
     let (id, now): (ServiceId, _) = (tx.identity()?, tx.now());
-    let number: i64 = tx.one(
+    let number: i64 = tx.insert(
         INSERT,
         args![
             &id,
@@ -39,7 +39,6 @@ pub fn insert(tx: &mut Tx<'_>, order: &Order, carrier_reference: Option<&str>) -
             carrier_reference,
             now,
         ],
-        |row| row.get("number"),
     )?;
     let (aggregate_id, organization) = (*id.bytes(), order.organization);
     let data = serde_json::json!({"number": number, "order": order.id, "state": State::Active});

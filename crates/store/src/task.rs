@@ -27,10 +27,9 @@ statements! {
 pub fn insert(tx: &mut Tx<'_>, task: &Task) -> Result<i64, Error> {
     let now = tx.now();
     let evidence = task.evidence.to_string();
-    let number = tx.one(
+    let number = tx.insert(
         INSERT,
         args![&task.id, &task.action, task.attempt.as_ref(), &task.organization, evidence.as_str(), now],
-        |row| row.get("number"),
     )?;
     event(tx, "task.opened", task, number, 1)?;
     Ok(number)

@@ -37,6 +37,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// How a statement for [`Tx::insert`] ends.
+const RETURNING: &str = " RETURNING number";
+
 impl<'c> Tx<'c> {
     pub(crate) fn new(driver: Driver<'c>, store: &'c Store) -> Self {
         Self { driver, now: store.clock().now(), store, failed: false, retry: false, lost: false }
@@ -115,6 +118,26 @@ impl<'c> Tx<'c> {
         read: impl FnMut(Row<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.first(sql, args, read)?.ok_or_else(|| Error::Internal(format!("{}: no row", sql.name)))
+    }
+
+    /// The number of the row that an INSERT … RETURNING number made.
+    pub fn insert(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<i64, Error> {
+        self.insert_new(sql, args)?.ok_or_else(|| Error::Internal(format!("{}: no row", sql.name)))
+    }
+
+    /// The same with ON CONFLICT DO NOTHING; None: another row stands in its way.
+    pub fn insert_new(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Option<i64>, Error> {
+        let Driver::Sqlite(connection) = &self.driver else {
+            return self.first(sql, args, |row| row.get("number"));
+        };
+        let connection = *connection;
+        // SQLite would make a table for the one row of the answer, and knows the number anyway.
+        let plain = sql
+            .sqlite
+            .strip_suffix(RETURNING)
+            .ok_or_else(|| Error::Internal(format!("{}: does not end in{RETURNING}", sql.name)))?;
+        let made = self.run(Sql { sqlite: plain, ..sql }, args)?;
+        Ok((made > 0).then(|| connection.last_insert_rowid()))
     }
 
     /// Prepares a statement without running it, for the test that looks at all of them.

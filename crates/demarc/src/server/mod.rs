@@ -114,9 +114,12 @@ impl Server {
 
 /// What has to be put right before anything is claimed.
 async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
-    if restored {
+    // A copy says of itself that it is one.
+    let taken: Option<String> = store.read(|tx| store::setting::get(tx, store::backup::TAKEN)).await?;
+    if restored || taken.is_some() {
         let (marked, lost) = store
             .write(|tx| {
+                store::setting::forget(tx, store::backup::TAKEN)?;
                 Ok::<_, store::Error>((store::action::mark_restored(tx)?, store::attempt::lose_all(tx)?))
             })
             .await?;

@@ -7,8 +7,10 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
+use metrics::Histogram;
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -17,12 +19,30 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 struct Around {
     timeout: Duration,
     proxies: Vec<ipnet::IpNet>,
+    times: Times,
+}
+
+/// The histograms of requests by method, route and status, looked up by name only once.
+#[derive(Default)]
+struct Times(RwLock<HashMap<(&'static str, String, u16), Histogram>>);
+
+impl Times {
+    fn record(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+        let key = (method, route.to_owned(), status);
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return known.record(took.as_secs_f64());
+        }
+        let made = metrics::histogram!("demarc_http_request_seconds", "method" => method, "route" => route.to_owned(), "status" => status.to_string());
+        made.record(took.as_secs_f64());
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, made);
+    }
 }
 
 pub fn around(routes: Router, settings: &Settings) -> Router {
     let around = Arc::new(Around {
         timeout: Duration::from_secs(settings.request_timeout_s),
         proxies: settings.behind_proxy.clone(),
+        times: Times::default(),
     });
     let panics = CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
         answer::error("", StatusCode::INTERNAL_SERVER_ERROR, "internal error")
@@ -52,8 +72,7 @@ async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next
     } else {
         tracing::debug!(%method, route, status = status.as_u16(), ms = took.as_millis(), request = id, client = ?client, "request");
     }
-    metrics::histogram!("demarc_http_request_seconds", "method" => known(&method), "route" => route, "status" => status.as_u16().to_string())
-        .record(took.as_secs_f64());
+    around.times.record(known(&method), &route, status.as_u16(), took);
     response
 }
 
@@ -72,7 +91,7 @@ fn request_id(headers: &HeaderMap) -> String {
     };
     match given.filter(fits) {
         Some(id) => id.to_owned(),
-        None => store::random::<8>().unwrap_or_default().iter().map(|b| format!("{b:02x}")).collect(),
+        None => format!("{:016x}", u64::from_le_bytes(store::random().unwrap_or_default())),
     }
 }
 

@@ -54,7 +54,7 @@ pub async fn insert(hub: &Hub, organization: OrganizationId) -> Result<(), Failu
                 carrier: carrier.id,
                 operation: Operation::Coverage,
                 order: None,
-                driver: Driver::House,
+                driver: Some(Driver::House),
                 request: &sealed,
                 at,
             };

@@ -24,7 +24,9 @@ pub fn seen(view: View) -> Result<Response, Refusal> {
 /// 201 with the record of an action just accepted, or the answer that was given to the same request before.
 pub fn accepted(accepted: Accepted) -> Response {
     match accepted {
-        Accepted::New(receipt) => idempotency::respond(created(&receipt), false),
+        Accepted::New(receipt, written) => {
+            idempotency::respond(written.unwrap_or_else(|| created(&receipt)), false)
+        }
         Accepted::Replayed(answer) => idempotency::respond(answer, true),
     }
 }

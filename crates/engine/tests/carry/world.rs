@@ -108,7 +108,7 @@ impl World {
                     carrier,
                     operation,
                     order: None,
-                    driver: Driver::Connector,
+                    driver: Some(Driver::Connector),
                     request: &sealed,
                     at,
                 };

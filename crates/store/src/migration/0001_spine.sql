@@ -1,4 +1,5 @@
--- The spine. {serial} and {bytes} are spelled by the engine; a block between "-- only NAME" and
+-- The spine. {serial}, {rising} and {bytes} are spelled by the engine ({rising} is a number that may be given
+-- again once all higher ones are gone); a block between "-- only NAME" and
 -- "-- end" is for that engine alone. Times are microseconds UTC. Sealed columns are encrypted.
 
 CREATE TABLE setting (
@@ -322,10 +323,9 @@ CREATE UNIQUE INDEX qualification_action ON qualification (action_id);
 
 -- Appended to, so that it grows as cheaply with ten million rows as with none; old rows go first.
 CREATE TABLE idempotency (
-    number {serial},
-    organization_id {bytes} NOT NULL,
-    operation TEXT NOT NULL,
-    key TEXT NOT NULL,
+    number {rising},
+    -- Of organization, operation and key.
+    digest {bytes} NOT NULL,
     body_hash {bytes} NOT NULL,
     status BIGINT NOT NULL,
     headers TEXT NOT NULL,
@@ -333,7 +333,7 @@ CREATE TABLE idempotency (
     body {bytes} NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX idempotency_key ON idempotency (organization_id, operation, key);
+CREATE UNIQUE INDEX idempotency_digest ON idempotency (digest);
 
 -- Ids fixed from outside; they win over computed ones in both directions.
 CREATE TABLE alias (

@@ -271,7 +271,7 @@ store::on_both!(an_action_of_the_past_has_the_number_that_it_was_given, |t: Test
                 carrier: w.carrier,
                 operation: Operation::Coverage,
                 order: None,
-                driver: Driver::House,
+                driver: Some(Driver::House),
                 request: &request,
                 at: Timestamp::from_micros(1_731_907_929_000_000),
             };

@@ -57,9 +57,9 @@ async fn store_secrets(t: &TestStore) {
             key: "k".into(),
             body_hash: [1; 32],
         };
-        idempotency::claim(tx, &key)?;
+        let idempotency::Claim::Fresh(number) = idempotency::claim(tx, &key)? else { panic!("claimed") };
         let body = format!("{{\"tax_code\":\"{TAX_CODE}\"}}").into_bytes();
-        idempotency::fill(tx, &key, &idempotency::Answer { status: 201, headers: String::new(), body })
+        idempotency::fill(tx, number, &idempotency::Answer { status: 201, headers: String::new(), body })
     })
     .await;
 }

@@ -158,3 +158,59 @@ async fn more_than_the_queue_holds_is_refused_at_once_and_the_rest_is_done() {
     }
     assert!((16_384..17_000).contains(&done), "{done} of 17000");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closure_that_fails_after_it_wrote_has_its_group_run_again_without_it() {
+    let t = store().await;
+    let (release, held) = hold_writer(&t);
+    let held = tokio::spawn(held);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let one = |i: u32| {
+        let (store, runs) = (t.store.clone(), runs.clone());
+        async move {
+            let work = move |tx: &mut Tx<'_>| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                write(tx, &format!("row {i}"))?;
+                if i == 5 { Err(Error::Full) } else { Ok(()) }
+            };
+            store.write(work).await.is_ok()
+        }
+    };
+    let writes: Vec<_> = (0..10).map(|i| tokio::spawn(one(i))).collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    release.send(()).unwrap();
+    held.await.unwrap();
+    for (i, each) in writes.into_iter().enumerate() {
+        assert_eq!(each.await.unwrap(), i != 5, "{i}");
+    }
+    assert!((11..=20).contains(&runs.load(Ordering::Relaxed)), "{runs:?}");
+    let left = t
+        .saw(|tx| {
+            tx.all(sql("SELECT name FROM setting WHERE name LIKE 'row %'"), &[], |row| {
+                row.get::<String>("name")
+            })
+        })
+        .await;
+    assert_eq!(left.len(), 9);
+    assert!(!left.contains(&"row 5".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_begins_anew_however_long_the_writing_goes_on() {
+    let t = store().await;
+    let store::Location::Folder(folder) = &t.location else { panic!("{:?}", t.location) };
+    let log = folder.join("demarc.db-wal");
+    let text = "x".repeat(100_000);
+    let mut written = 0;
+    // Four times as much as is left in the log before it is brought back.
+    while written < 256 << 20 {
+        let batch = (0..20).map(|i| {
+            let (name, text) = (format!("row {i}"), text.clone());
+            t.did(move |tx| store::setting::set(tx, &name, &text))
+        });
+        together(batch).await;
+        written += 20 * text.len();
+    }
+    let length = std::fs::metadata(log).unwrap().len();
+    assert!(length < 160 << 20, "{length}");
+}

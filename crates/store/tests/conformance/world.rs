@@ -165,7 +165,7 @@ pub fn action_of(
         carrier: world.carrier,
         operation: Operation::Coverage,
         order: None,
-        driver: Driver::Connector,
+        driver: Some(Driver::Connector),
         request: &sealed,
         at,
     };
