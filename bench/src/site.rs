@@ -121,6 +121,17 @@ impl Site {
     }
 }
 
+/// Starts the bare order API (`bin/bare.rs`), which lies beside the program, on a database of its own.
+pub async fn bare(world: &World) -> Result<Process> {
+    let (address, folder) = (free_address()?, world.work.join("bare"));
+    std::fs::create_dir(&folder)?;
+    let mut command = Command::new(world.demarc.with_file_name("bare"));
+    command.arg(address.to_string()).arg(folder.join("bare.db")).stdin(Stdio::null());
+    let mut bare = Process::spawn(command, address, "/ready", &folder.join("bare.log"))?;
+    bare.ready().await?;
+    Ok(bare)
+}
+
 /// Runs a command to its end; what it said on stderr is the error.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.output().map_err(|e| format!("{}: {e}", command.get_program().to_string_lossy()))?;

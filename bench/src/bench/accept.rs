@@ -1,5 +1,6 @@
-//! How many coverage questions are accepted a second, each durable with its event, and how many actions can be read,
-//! beside `pgbench` with the same statements. The server does not carry them out meanwhile.
+//! How many coverage questions are accepted a second, each durable with its event, and how many actions can be read:
+//! on the embedded store beside the bare order API of `bin/bare.rs`, on PostgreSQL beside `pgbench` with the same
+//! statements. The server does not carry them out meanwhile.
 
 use super::load::{self, Load, Loaded};
 use crate::clock::Random;
@@ -26,31 +27,45 @@ struct Case {
     once: bool,
 }
 
+/// What stands beside each case, and beside the reads.
+struct Peers {
+    name: &'static str,
+    accepted: Vec<f64>,
+    reads: Option<f64>,
+}
+
 pub async fn run(world: &World) -> Result<Measured> {
     let cases: Vec<Case> = CONNECTIONS
         .iter()
         .flat_map(|&connections| [true, false].map(|once| Case { connections, once }))
         .collect();
-    let (peers, peer_reads) = peers(world, &cases)?;
     let mut measured = Measured::default();
     for store in Store::BOTH {
+        let peers = match store {
+            Store::Embedded => bare(world, &cases).await?,
+            Store::Postgres => pgbench(world, &cases)?,
+        };
         let site = Site::new(world, store, "accept")?;
         let key: Arc<str> = site.furnish()?.into();
         let server = site.serve(&["--no-worker"], &[]).await?;
         let mut numbers = Vec::new();
-        for (case, peer) in cases.iter().zip(&peers) {
+        for (case, peer) in cases.iter().zip(&peers.accepted) {
             checkpoint(world, store)?;
-            let mut loaded = posts(world, &server, key.clone(), *case).await?;
+            let mut loaded = posts(world, &server, key.clone(), *case, OURS).await?;
             numbers.append(&mut loaded.seen);
             let with = if case.once { "with" } else { "without" };
             let what = format!("accepted, {} connections, {with} `Idempotency-Key`", case.connections);
             let figure = Figure::new("accept", what, store.name(), loaded.per_second, "/s");
-            measured.figures.push(figure.latencies(&mut loaded.latencies).beside("pgbench", *peer));
+            measured.figures.push(figure.latencies(&mut loaded.latencies).beside(peers.name, *peer));
         }
         let mut loaded = reads(world, &server, key, numbers).await?;
         let what = format!("read by id, {READERS} connections");
         let figure = Figure::new("accept", what, store.name(), loaded.per_second, "/s");
-        measured.figures.push(figure.latencies(&mut loaded.latencies).beside("pgbench", peer_reads));
+        let figure = figure.latencies(&mut loaded.latencies);
+        measured.figures.push(match peers.reads {
+            Some(reads) => figure.beside(peers.name, reads),
+            None => figure,
+        });
     }
     Ok(measured)
 }
@@ -73,14 +88,23 @@ fn checkpoint(world: &World, store: Store) -> Result<()> {
     Ok(())
 }
 
-async fn posts(world: &World, server: &Process, key: Arc<str>, case: Case) -> Result<Loaded> {
-    let path = format!("{BASE}/coverage");
+/// Where the bodies are posted to.
+const OURS: &str = "/comparetech/api/v1/coverage";
+const BARE: &str = "/orders";
+
+async fn posts(
+    world: &World,
+    server: &Process,
+    key: Arc<str>,
+    case: Case,
+    path: &'static str,
+) -> Result<Loaded> {
     // Every run has keys of its own.
     let run = world.seed.wrapping_add(case.connections as u64);
     let write = move |connection: u64, round: u64, request: &mut Vec<u8>| {
         let mut random = Random::new(run, connection << 32 | round);
         let idempotency_key = case.once.then(|| format!("{:016x}{:016x}", random.next(), random.next()));
-        http::post(request, &path, &key, idempotency_key.as_deref(), &super::coverage(round));
+        http::post(request, path, &key, idempotency_key.as_deref(), &super::coverage(round));
     };
     load::run(server.address, load(world, case.connections, 201), write).await
 }
@@ -93,23 +117,31 @@ async fn reads(world: &World, server: &Process, key: Arc<str>, numbers: Vec<i64>
     load::run(server.address, load(world, READERS, 200), write).await
 }
 
-/// Transactions a second of the peer in each case, and reads, in a schema made by the program itself.
-fn peers(world: &World, cases: &[Case]) -> Result<(Vec<f64>, f64)> {
+/// Requests a second of the bare order API in each case.
+async fn bare(world: &World, cases: &[Case]) -> Result<Peers> {
+    let server = crate::site::bare(world).await?;
+    let mut accepted = Vec::new();
+    for case in cases {
+        accepted.push(posts(world, &server, "no key of ours".into(), *case, BARE).await?.per_second);
+    }
+    Ok(Peers { name: "bare", accepted, reads: None })
+}
+
+/// Transactions a second of pgbench in each case, and reads, in a schema made by the program itself.
+fn pgbench(world: &World, cases: &[Case]) -> Result<Peers> {
     let site = Site::new(world, Store::Postgres, "peer")?;
     site.furnish()?;
-    // Its partitions are there.
-    site.run(&["org", "list"])?;
     let url = site.database.as_deref().ok_or("no database")?;
     let month =
         peer::psql(url, &["-c", "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMM')"])?.trim().to_owned();
     let seconds = world.size(10, 3);
-    let mut rates = Vec::new();
+    let mut accepted = Vec::new();
     for case in cases {
         checkpoint(world, Store::Postgres)?;
         let script = if case.once { ACCEPT_ONCE } else { ACCEPT };
-        rates.push(peer::pgbench(url, script, case.connections, seconds, &[("month", month.clone())])?);
+        accepted.push(peer::pgbench(url, script, case.connections, seconds, &[("month", month.clone())])?);
     }
     let most = peer::psql(url, &["-c", "SELECT max(number) FROM action"])?.trim().to_owned();
     let reads = peer::pgbench(url, READ, READERS, seconds, &[("most", most)])?;
-    Ok((rates, reads))
+    Ok(Peers { name: "pgbench", accepted, reads: Some(reads) })
 }

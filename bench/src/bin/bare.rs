@@ -55,25 +55,30 @@ async fn place(State(orders): State<Sender<Order>>, headers: HeaderMap, body: By
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let hash: [u8; 32] = Sha256::digest(text("authorization").as_bytes()).into();
     if serde_json::from_slice::<serde_json::Value>(&body).is_err() {
-        return (StatusCode::UNPROCESSABLE_ENTITY, [(header::CONTENT_TYPE, "application/json")], String::new());
+        return (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            [(header::CONTENT_TYPE, "application/json")],
+            String::new(),
+        );
     }
     let (answer, told) = oneshot::channel();
     let _ = orders.send(Order { key: text("idempotency-key"), hash, body, answer });
     match told.await {
         Ok(text) => (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], text),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "application/json")], String::new()),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "application/json")], String::new())
+        }
     }
 }
 
 fn open(file: &std::path::Path) -> Result<Connection> {
     let connection = Connection::open(file)?;
-    connection.execute_batch(&format!(
-        "PRAGMA page_size = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {};
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
          CREATE TABLE action (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, state TEXT NOT NULL, due BIGINT NOT NULL, request TEXT NOT NULL);
          CREATE TABLE event (number INTEGER PRIMARY KEY, action BIGINT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL);
          CREATE TABLE idempotency (key TEXT PRIMARY KEY, action BIGINT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;",
-         std::env::var("PAGE").unwrap_or("4096".into()), std::env::var("CKPT").unwrap_or("1000".into())
-    ))?;
+    )?;
     Ok(connection)
 }
 
@@ -94,7 +99,7 @@ fn write(connection: &Connection, orders: &Receiver<Order>) {
 
 fn commit(connection: &Connection, group: &[Order]) -> rusqlite::Result<Vec<String>> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros() as i64;
+    let at = now();
     let mut answers = Vec::with_capacity(group.len());
     for order in group {
         connection
@@ -114,4 +119,10 @@ fn commit(connection: &Connection, group: &[Order]) -> rusqlite::Result<Vec<Stri
     }
     connection.prepare_cached("COMMIT")?.execute([])?;
     Ok(answers)
+}
+
+/// Microseconds since 1970.
+#[allow(clippy::disallowed_methods, reason = "the peer has one clock")]
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros() as i64
 }

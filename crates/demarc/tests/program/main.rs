@@ -3,6 +3,7 @@
 
 mod access;
 mod demo;
+mod disk;
 mod import;
 mod operate;
 mod recovery;

@@ -1,7 +1,7 @@
 //! Kills, restarts, second servers, backups.
 
 use crate::on_both;
-use crate::support::{House, Running, address, coverage, free_address, ledger, subscription, until};
+use crate::support::{Ended, House, Running, address, coverage, free_address, ledger, subscription, until};
 use serde_json::json;
 use std::time::Duration;
 
@@ -78,16 +78,6 @@ async fn a_second_server_on_a_folder_is_refused() {
     let output = house.run(&["serve", "--listen", &free_address()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("in use by another demarc server"));
-}
-
-/// A process that ends with the test, also when that fails.
-struct Ended(std::process::Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

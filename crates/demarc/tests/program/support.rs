@@ -160,6 +160,16 @@ impl Drop for Running {
     }
 }
 
+/// A process that ends with the test, also when that fails.
+pub struct Ended(pub Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A provider's system, as the Compare Tech dialect sees it.
 #[derive(Clone)]
 pub struct Client {
