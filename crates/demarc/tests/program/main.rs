@@ -9,3 +9,4 @@ mod recovery;
 mod script;
 mod support;
 mod task;
+mod tls;
