@@ -205,5 +205,6 @@ fn names_another_street(address: &Address, text: &Reading, rules: Rules) -> bool
     let words = || street.words().split([' ', '|']).filter(|word| !word.is_empty());
     // `Place de l'Abbaye` has a name beside its type, `Park Avenue` has not.
     let has_name = words().any(|word| !street_type::is_usual(word, &rules));
-    words().any(|word| !(has_name && street_type::is_usual(word, &rules)) && !said(word))
+    let may_lack = |word: &str| has_name && street_type::is_usual(word, &rules);
+    words().any(|word| !may_lack(word) && !said(word))
 }
