@@ -35,12 +35,45 @@ impl Registry {
 }
 
 impl Entry {
-    /// A carrier's settings over the defaults.
+    /// A carrier's settings over the defaults, member by member.
     pub fn settings(&self, carrier: &Value) -> Value {
-        let mut merged = self.defaults.as_object().cloned().unwrap_or_default();
-        if let Some(own) = carrier.as_object() {
-            merged.extend(own.iter().map(|(k, v)| (k.clone(), v.clone())));
+        let mut merged = Value::Object(self.defaults.as_object().cloned().unwrap_or_default());
+        if carrier.is_object() {
+            lay_over(&mut merged, carrier);
         }
-        Value::Object(merged)
+        merged
+    }
+}
+
+/// An object goes over an object member by member; anything else takes the place of what was there.
+fn lay_over(under: &mut Value, over: &Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                lay_over(under.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_carrier_that_sets_one_limit_keeps_the_other_defaults() {
+        let defaults = json!({"url": "http://x", "limits": {"timeout_ms": 5, "lookup_spacing_ms": [1, 2]}});
+        let registry = Registry::default().with(crate::sandbox::Sandbox, defaults.clone());
+        let entry = registry.get("sandbox").unwrap();
+        assert_eq!(entry.settings(&json!({})), defaults);
+        assert_eq!(
+            entry.settings(&json!({"limits": {"timeout_ms": 7}, "feed": true})),
+            json!({"url": "http://x", "feed": true, "limits": {"timeout_ms": 7, "lookup_spacing_ms": [1, 2]}})
+        );
+        let list = entry.settings(&json!({"limits": {"lookup_spacing_ms": [9]}}));
+        assert_eq!(list["limits"], json!({"timeout_ms": 5, "lookup_spacing_ms": [9]}));
+        assert_eq!(entry.settings(&json!({"limits": 3}))["limits"], 3, "left to the connector to refuse");
     }
 }

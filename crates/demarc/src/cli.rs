@@ -121,8 +121,9 @@ pub enum Org {
 
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Make a user; the password is read from stdin.
+    /// Make a user; the password, 8 to 1024 bytes, is read from stdin.
     Create {
+        /// At most 254 bytes, unique in the installation.
         email: String,
         #[arg(long, value_name = "NAME")]
         org: String,
@@ -169,6 +170,7 @@ pub enum Key {
 pub enum Carrier {
     /// Make a carrier.
     Create {
+        /// 1 to 64 of a-z, 0-9, - and _, in any case.
         name: String,
         /// Which API it speaks: sandbox.
         #[arg(long)]

@@ -6,8 +6,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::{Location, Open, Role};
+use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +17,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// `postgres://…`
     pub database: Option<String>,
+    /// PEM file of the authorities that vouch for the database; None: the public ones.
+    pub database_ca: Option<PathBuf>,
     pub listen: SocketAddr,
     /// Where the master key lies.
     pub secret_file: Option<PathBuf>,
@@ -39,6 +42,12 @@ pub struct Settings {
     pub request_timeout_s: u64,
     /// Listeners of single dialects, with their original paths.
     pub dialects: BTreeMap<String, Dialect>,
+    /// Somebody named the data folder: it is not the default one.
+    #[serde(skip)]
+    pub data_is_named: bool,
+    /// Environment variables that look like settings and are none.
+    #[serde(skip)]
+    pub unknown: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +76,7 @@ impl Default for Settings {
         Self {
             data: "./demarc-data".into(),
             database: None,
+            database_ca: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             secret_file: None,
             worker: true,
@@ -80,6 +90,8 @@ impl Default for Settings {
             connections: 10_000,
             request_timeout_s: 30,
             dialects: BTreeMap::new(),
+            data_is_named: false,
+            unknown: Vec::new(),
         }
     }
 }
@@ -93,18 +105,25 @@ const DIALECTS: &[&str] = &["comparetech"];
 impl Settings {
     /// Reads them; the words of an error name the setting and where it was found.
     pub fn read(place: &Place) -> Result<Self, String> {
-        let mut figment = Figment::from(Serialized::defaults(Settings::default()));
-        figment = match &place.settings {
+        let file = match &place.settings {
             Some(file) if !file.exists() => {
                 return Err(format!("the settings file {} does not exist", file.display()));
             }
-            Some(file) => figment.merge(Toml::file_exact(file)),
-            None if std::path::Path::new(FILE).exists() => figment.merge(Toml::file_exact(FILE)),
-            None => figment,
+            Some(file) => Figment::from(Toml::file_exact(file)),
+            None if Path::new(FILE).exists() => Figment::from(Toml::file_exact(FILE)),
+            None => Figment::new(),
         };
-        figment = figment.merge(Env::prefixed(PREFIX).ignore(NOT_SETTINGS).split("__"));
-        let mut settings: Settings = figment.extract().map_err(|e| format!("settings: {e}"))?;
-        // A flag is stronger than what file and environment say of the other place.
+        let (environment, unknown) = environment();
+        let defaults = Figment::from(Serialized::defaults(Settings::default()));
+        let merged = defaults.merge(&file).merge(&environment);
+        let mut settings: Settings = merged.extract().map_err(|e| format!("settings: {e}"))?;
+        settings.unknown = unknown;
+        // A place is named as a whole: a folder named more strongly than a database is meant instead of it.
+        if environment.contains("data") && !environment.contains("database") {
+            settings.database = None;
+        }
+        settings.data_is_named =
+            place.data.is_some() || environment.contains("data") || file.contains("data");
         if let Some(data) = &place.data {
             (settings.data, settings.database) = (data.clone(), None);
         }
@@ -127,6 +146,8 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), String> {
+        EnvFilter::try_new(&self.log)
+            .map_err(|e| format!("settings: log: `{}` is not a filter such as `info`: {e}", self.log))?;
         if let Some(unknown) = self.dialects.keys().find(|name| !DIALECTS.contains(&name.as_str())) {
             return Err(format!(
                 "settings: dialects.{unknown}: there is no such dialect; there are: {}",
@@ -151,7 +172,31 @@ impl Settings {
             Some(url) => Location::Postgres(url.clone()),
             None => Location::Folder(self.data.clone()),
         };
-        Open { location, role, secret_file: self.secret_file.clone() }
+        let (secret_file, database_ca) = (self.secret_file.clone(), self.database_ca.clone());
+        Open { location, role, secret_file, database_ca }
+    }
+}
+
+/// The settings that the environment names, and the variables with our prefix that name none: whoever starts
+/// the program may have put them there for something else (`DEMARC_PORT` of a container's neighbour).
+fn environment() -> (Figment, Vec<String>) {
+    let variables = Env::prefixed(PREFIX).ignore(NOT_SETTINGS);
+    let unknown = variables.iter().map(|(name, _)| name.as_str().to_ascii_uppercase());
+    let mut unknown: Vec<String> =
+        unknown.filter(|name| !is_setting(name)).map(|name| format!("{PREFIX}{name}")).collect();
+    unknown.sort_unstable();
+    let known = variables.filter(|name| is_setting(name.as_str())).split("__");
+    (Figment::from(known), unknown)
+}
+
+fn is_setting(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let parts: Vec<&str> = name.split("__").collect();
+    match parts[..] {
+        [single] => serde_json::to_value(Settings::default()).is_ok_and(|all| all.get(single).is_some()),
+        ["tls", member] => matches!(member, "certificate" | "key"),
+        ["dialects", dialect, member] => DIALECTS.contains(&dialect) && member == "listen",
+        _ => false,
     }
 }
 
@@ -177,5 +222,27 @@ mod tests {
         let settings = Settings::read(&place).unwrap();
         assert_eq!(settings.data, PathBuf::from("from-flag"));
         assert_eq!(settings.database, None);
+    }
+
+    #[test]
+    fn every_setting_has_a_variable_and_nothing_else_is_one() {
+        for name in
+            ["DATA", "database_ca", "TLS", "TLS__KEY", "DIALECTS__COMPARETECH__LISTEN", "BEHIND_PROXY"]
+        {
+            assert!(is_setting(name), "{name}");
+        }
+        for name in
+            ["PORT", "LISTEN__HOST", "TLS__CA", "DIALECTS__NONE__LISTEN", "DATA_IS_NAMED", "UNKNOWN", ""]
+        {
+            assert!(!is_setting(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_log_filter_that_is_none_is_refused_with_words() {
+        let refused =
+            Settings { log: "demarc=debug=info".into(), ..Settings::default() }.check().unwrap_err();
+        assert!(refused.starts_with("settings: log: `demarc=debug=info`"), "{refused}");
+        assert_eq!(Settings { log: "engine=debug,info".into(), ..Settings::default() }.check(), Ok(()));
     }
 }

@@ -32,9 +32,13 @@ impl Failure {
         Self { code: BAD_ROWS, words: words.to_string() }
     }
 
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
     /// Says it on stderr.
     pub fn tell(self) -> ExitCode {
-        eprintln!("demarc: {}", self.words);
+        crate::out::note(format_args!("demarc: {}", self.words));
         ExitCode::from(self.code)
     }
 }

@@ -5,6 +5,7 @@ mod command;
 mod config;
 mod failure;
 mod log;
+mod out;
 mod progress;
 mod server;
 mod world;
@@ -22,6 +23,9 @@ fn main() -> ExitCode {
         Err(reason) => return failure::Failure::usage(reason).tell(),
     };
     log::start(&settings);
+    for name in &settings.unknown {
+        tracing::warn!("{name} is no setting and is ignored");
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failure::Failure::other(error).tell(),

@@ -24,8 +24,10 @@ pub struct Wanted {
 }
 
 impl Hub {
-    pub async fn create_carrier(&self, principal: &Principal, wanted: Wanted) -> Result<Carrier, Error> {
+    pub async fn create_carrier(&self, principal: &Principal, mut wanted: Wanted) -> Result<Carrier, Error> {
         principal.require(Capability::Administer)?;
+        // Everywhere a carrier is named in any case.
+        wanted.name.make_ascii_lowercase();
         if !model::carrier::is_name(&wanted.name) {
             return Err(Error::invalid(
                 "name",

@@ -3,11 +3,13 @@
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::{Error, Hub, Principal, action::Receipt, catalogue, qualify};
 use carriers::Outcome;
+use carriers::connector::{Capabilities, DocumentKind};
 use engine::Step;
 use model::action::{Action, Operation, Request, State, Work};
 use model::address::Address;
 use model::id::QualificationId;
 use model::order::{self, Payment, Person, Subscription};
+use model::premise::Premise;
 use model::product::Product;
 use model::product::addon::Refusal;
 use model::role::Capability;
@@ -38,18 +40,24 @@ impl Hub {
     pub async fn place_order(
         &self,
         principal: &Principal,
-        place: Place,
+        mut place: Place,
         idempotent: Option<Idempotent>,
     ) -> Result<Accepted, Error> {
         principal.require(Capability::Order)?;
         let member = self.carrier_of(principal, &place.carrier).await?;
-        let methods = member.connector.capabilities().payment_methods;
+        let Capabilities { payment_methods: methods, documents, .. } = member.connector.capabilities();
         let method = if place.payment == Payment::CreditCard { "credit_card" } else { "iban" };
         if !methods.contains(&method) {
             return Err(Error::invalid(
                 "payment_method",
                 format!("is not accepted by {}", member.carrier.name),
             ));
+        }
+        // A carrier that names none looks at none.
+        if let Some(document) = place.person.document.as_mut().filter(|_| !documents.is_empty()) {
+            let known = documents.iter().find(|known| known.kind.eq_ignore_ascii_case(document.kind.trim()));
+            let known = known.ok_or_else(|| refused_document(documents, &member.carrier.name))?;
+            known.kind.clone_into(&mut document.kind);
         }
         let (hub, principal, place) = (self.clone(), principal.clone(), Arc::new(place));
         let accepted = self
@@ -74,7 +82,7 @@ impl Hub {
         let addons = product.choose(&place.addons).map_err(refused)?;
         let qualification = place
             .coverage
-            .map(|number| qualified_by(tx, principal, place, carrier.id, number))
+            .map(|number| qualified_by(tx, principal, place, carrier.id, &product, number))
             .transpose()?;
         let subscription = Subscription {
             product: product.code.clone(),
@@ -117,6 +125,11 @@ impl Hub {
     }
 }
 
+fn refused_document(accepted: &[DocumentKind], name: &str) -> Error {
+    let kinds: Vec<&str> = accepted.iter().map(|document| document.kind).collect();
+    Error::invalid("document.type", format!("is not accepted by {name}: it takes {}", kinds.join(", ")))
+}
+
 fn find_product(
     tx: &mut Tx<'_>,
     carrier: model::id::CarrierId,
@@ -145,12 +158,13 @@ fn refused(refusal: Refusal) -> Error {
     Error::invalid("addons", rule)
 }
 
-/// The qualification that an order names: of the same caller and carrier, with something to order.
+/// The qualification that an order names: of the same caller and carrier, and with this product among its offers.
 fn qualified_by(
     tx: &mut Tx<'_>,
     principal: &Principal,
     place: &Place,
     carrier: model::id::CarrierId,
+    product: &Product,
     number: i64,
 ) -> Result<QualificationId, Error> {
     let unknown = || Error::invalid("coverage_id", "is not a coverage of yours that is done");
@@ -161,6 +175,11 @@ fn qualified_by(
     if action.carrier != carrier {
         return Err(Error::invalid("coverage_id", "is of another driver"));
     }
+    let answer: qualify::Answer = serde_json::from_value(action.result.unwrap_or_default())
+        .map_err(|e| Error::Internal(format!("a coverage's result: {e}")))?;
+    if !answer.offers.iter().any(|offer| product.is_called(&offer.code)) {
+        return Err(Error::invalid("coverage_id", "does not offer this product"));
+    }
     store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)
 }
 
@@ -170,14 +189,16 @@ pub(crate) fn check_premise(
     action: &Action,
     subscription: &Subscription,
 ) -> Result<Step, store::Error> {
-    let Some(premise) = qualify::find_premise(tx, action.carrier, &subscription.address)? else {
+    let premises = qualify::find_premises(tx, action.carrier, &subscription.address)?;
+    if premises.is_empty() {
         return Ok(Step::Done(Outcome::Failed { reason: qualify::NOT_COVERED.into() }));
-    };
+    }
     let sold =
         catalogue::products(tx, action.carrier)?.into_iter().find(|p| p.is_called(&subscription.product));
-    if !sold.is_some_and(|p| p.suits(premise.technology.as_deref())) {
+    let suits = |premise: &&Premise| sold.as_ref().is_some_and(|p| p.suits(premise.technology.as_deref()));
+    let Some(premise) = premises.iter().find(suits) else {
         return Ok(Step::Done(Outcome::Failed { reason: NOT_SOLD_HERE.into() }));
-    }
+    };
     if let Some(order) = action.order {
         store::order::locate(tx, order, premise.id)?;
     }

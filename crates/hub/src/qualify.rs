@@ -121,12 +121,16 @@ impl Hub {
     }
 }
 
-/// The carrier's listing that an address means. Where it says no country, those of the listings are tried.
-pub(crate) fn find_premise(
+/// More listings of one address than this are not looked at.
+const MOST_LISTINGS: i64 = 100;
+
+/// The carrier's listings that an address means: a place may have one for each technology. Where it says no
+/// country, those of the listings are tried.
+pub(crate) fn find_premises(
     tx: &mut Tx<'_>,
     carrier: CarrierId,
     address: &Address,
-) -> Result<Option<Premise>, store::Error> {
+) -> Result<Vec<Premise>, store::Error> {
     let countries = match &address.country {
         Some(country) => vec![country.clone()],
         None => {
@@ -136,30 +140,34 @@ pub(crate) fn find_premise(
     };
     for country in countries {
         for key in keys_of(address, &country) {
-            if let Some(premise) = store::premise::matching(tx, carrier, &key, 1)?.into_iter().next() {
-                return Ok(Some(premise));
+            let premises = store::premise::matching(tx, carrier, &key, MOST_LISTINGS)?;
+            if !premises.is_empty() {
+                return Ok(premises);
             }
         }
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
-/// The house's answer to a coverage question.
+/// The house's answer to a coverage question: what is sold at any of the address's listings.
 pub(crate) fn from_premises(
     tx: &mut Tx<'_>,
     carrier: CarrierId,
     address: &Address,
 ) -> Result<Outcome, store::Error> {
-    let Some(premise) = find_premise(tx, carrier, address)? else {
-        return Ok(Outcome::Failed { reason: NOT_COVERED.into() });
-    };
-    let sold =
-        catalogue::products(tx, carrier)?.into_iter().filter(|p| p.suits(premise.technology.as_deref()));
-    let products: Vec<String> = sold.map(|p| p.code).collect();
-    if products.is_empty() {
-        return Ok(Outcome::Failed { reason: NOT_COVERED.into() });
+    let premises = find_premises(tx, carrier, address)?;
+    let (mut products, mut first) = (Vec::new(), None);
+    for product in catalogue::products(tx, carrier)? {
+        let premise = premises.iter().find(|premise| product.suits(premise.technology.as_deref()));
+        if let Some(premise) = premise {
+            first = first.or(Some(premise.id));
+            products.push(product.code);
+        }
     }
-    Ok(Outcome::Covered { products: Some(products), premise: Some(premise.id) })
+    Ok(match first {
+        None => Outcome::Failed { reason: NOT_COVERED.into() },
+        premise => Outcome::Covered { products: Some(products), premise },
+    })
 }
 
 /// Stores the qualification that a coverage action led to.

@@ -38,8 +38,8 @@ impl Hub {
         if !fits || email.len() > 254 || email.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(Error::invalid("email", "is not an e-mail address"));
         }
-        if !(10..=1024).contains(&password.len()) {
-            return Err(Error::invalid("password", "must have 10 to 1024 bytes"));
+        if !(8..=1024).contains(&password.len()) {
+            return Err(Error::invalid("password", "must have 8 to 1024 bytes"));
         }
         let (organization, password) = (organization.to_owned(), password.to_owned());
         let hashed = tokio::task::spawn_blocking(move || hash(&password))

@@ -122,6 +122,26 @@ fn text_and_parts_that_contradict_each_other_are_not_mixed() {
 }
 
 #[test]
+fn a_text_that_names_another_street_does_not_win_over_the_parts() {
+    let listing = "VIA CENERENTOLA; 1; BRONTE; 95034";
+    for country in ["IT", ""] {
+        let asked = |street: &str, text: &str| format!("{street}; 1; BRONTE; 95034; text={text}");
+        let text = "VIA CENERENTOLA 1, 95034 BRONTE (CT)";
+        check(country, listing, &asked("VIA INESISTENTE", text), false);
+        check(country, listing, &asked("VIA CENERENTOLA NUOVA", text), false);
+        check(country, listing, &asked("VIALE", text), false);
+        check(country, listing, &asked("CENERENTOLA", text), country == "IT");
+    }
+    let square = "Piazza Giuseppe Garibaldi; 1; Bronte; 95034";
+    let text = "text=P.zza Giuseppe Garibaldi 1, 95034 Bronte";
+    check("IT", square, &format!("P.za G. Garibaldi; 1; Bronte; 95034; {text}"), true);
+    check("IT", square, &format!("P.za G. Mazzini; 1; Bronte; 95034; {text}"), false);
+    let avenue = ";;;;text=1 PARK AVENUE BELMONT NORTH 2280";
+    check("AU", avenue, "Lake Ave; 1; Belmont North; 2280; text=1 Park Avenue Belmont North 2280", false);
+    check("AU", avenue, "Park View; 1; Belmont North; 2280; text=1 Park Avenue Belmont North 2280", false);
+}
+
+#[test]
 fn an_italian_address_is_found_in_every_usual_spelling() {
     let listing = "VIA CENERENTOLA; 1; BRONTE; 95034; province=CT";
     check("IT", listing, "V. Cenerentola; 1; Bronte; 95034", true);

@@ -26,6 +26,6 @@ pub async fn check(
         shared.hold(SLOW).await;
     }
     let covered = !script::is_uncovered(&asked.address.street);
-    let reason = (!covered).then(|| "no coverage for this address and number".to_owned());
+    let reason = (!covered).then(|| script::NOT_COVERED.to_owned());
     Ok(answer::json(StatusCode::OK, &Coverage { covered, reason }))
 }

@@ -13,7 +13,7 @@ use crate::answer::{self, Refusal};
 use crate::caller::{Body, Caller, check_reference};
 use crate::order::{self, Booked, OtpOutcome};
 use crate::script::Script;
-use crate::{Shared, token};
+use crate::{Shared, script, token};
 
 /// How long a `TIMEOUT` customer's connection is held.
 const HELD: Duration = Duration::from_secs(60);
@@ -32,6 +32,9 @@ pub async fn place(
     Body(asked): Body<OrderRequest>,
 ) -> Result<Response, Refusal> {
     check_reference(&asked.reference)?;
+    if script::is_uncovered(&asked.address.street) {
+        return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, code::DECLINED, script::NOT_COVERED));
+    }
     let script = Script::of(&asked.customer.first_name);
     match script {
         Script::Decline => {

@@ -18,6 +18,9 @@ pub enum Script {
 /// How many calls that name the reference of a `DOWN` customer are answered 503.
 pub const OUTAGE_CALLS: i64 = 3;
 
+/// What is said of a street that no carrier covers, to a question and to an order.
+pub const NOT_COVERED: &str = "no coverage for this address and number";
+
 /// The right OTP before any reset.
 const FIRST_OTP: &str = "123456";
 /// The right OTP after one or more resets.

@@ -33,7 +33,7 @@ statements! {
     HOLD = "UPDATE action SET fence = fence WHERE number = $1 AND fence = $2 RETURNING *";
     LOCK = "UPDATE action SET fence = fence WHERE number = $1 RETURNING *";
     SETTLE = "UPDATE action SET driver = $2, state = $3, version = $4, due_at = $5, ready_at = $6, step = $7, retries = $8,
-            restored = $9, progress = $10, result = $11, error = $12, updated_at = $13 WHERE number = $1";
+            restored = $9, progress = $10, result = $11, error = $12, updated_at = COALESCE($13, updated_at) WHERE number = $1";
     OBSERVE = "UPDATE action SET progress = $2, due_at = $3 WHERE number = $1";
     WAKE = "UPDATE action SET due_at = $2, ready_at = 0 WHERE id = $1 AND state NOT IN ('done', 'canceled')";
     DUE_CARRIERS = "SELECT id FROM carrier AS c WHERE EXISTS
@@ -224,7 +224,8 @@ pub fn settle(
     delay: Option<Duration>,
     kept_until: i64,
 ) -> Result<(), Error> {
-    after.updated = if before == after { before.updated } else { tx.now() };
+    let updated = (!stands_as(before, after)).then(|| tx.now());
+    after.updated = updated.unwrap_or(before.updated);
     if before.state != after.state {
         after.version = before.version + 1;
         let data =
@@ -262,10 +263,18 @@ pub fn settle(
             progress.as_ref(),
             result.as_deref(),
             after.error.as_deref(),
-            after.updated,
+            updated,
         ],
     )
     .map(|_| ())
+}
+
+/// Whether only what nobody sees has changed: when it is looked at again, and the connector's own record of that.
+/// A card page is polled every second; what is new about it is in the prompt, whose own saving tells the action.
+fn stands_as(before: &Action, after: &Action) -> bool {
+    (before.state, before.driver, before.step, before.restored)
+        == (after.state, after.driver, after.step, after.restored)
+        && (&before.result, &before.error) == (&after.result, &after.error)
 }
 
 /// Gives an open action new progress, learned beside its own calls, and makes it due. A lease that a

@@ -35,7 +35,7 @@ statements! {
         WHERE p.number > $2 AND p.number <= $3 AND p.carrier_id = $1
             AND (i.state = 'aborted' OR (i.state = 'committed' AND (p.import_number < c.products_floor OR EXISTS (
             SELECT 1 FROM product AS n JOIN import AS ni ON ni.number = n.import_number
-            WHERE n.carrier_id = p.carrier_id AND n.code = p.code
+            WHERE n.carrier_id = p.carrier_id AND lower(n.code) = lower(p.code)
                 AND n.import_number > p.import_number AND ni.state = 'committed')))))";
     LAST_PREMISE = "SELECT max(number) AS number FROM premise";
     LAST_PRODUCT = "SELECT max(number) AS number FROM product";
@@ -56,8 +56,8 @@ model::words! {
     }
 }
 
-/// A loading import that has not moved for this long was interrupted.
-const STALE: Duration = Duration::from_secs(60);
+/// A loading import that has not moved for this long was interrupted: it has to be touched more often.
+pub const STALE: Duration = Duration::from_secs(5);
 
 /// Begins an import. None: another one of the same kind is loading for this carrier.
 pub fn begin(tx: &mut Tx<'_>, carrier: CarrierId, kind: Kind, origin: Origin) -> Result<Option<i64>, Error> {

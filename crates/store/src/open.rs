@@ -35,6 +35,8 @@ pub struct Open {
     pub role: Role,
     /// Where the master key lies. None: beside the data folder; PostgreSQL must be told.
     pub secret_file: Option<PathBuf>,
+    /// PEM file of the authorities that vouch for a PostgreSQL server. None: the public ones.
+    pub database_ca: Option<PathBuf>,
 }
 
 /// A store, and what must live as long as a server uses it.
@@ -71,13 +73,13 @@ impl Open {
         };
         let facts = match &self.location {
             Location::Folder(folder) => initialise_sqlite(folder, self.role)?,
-            Location::Postgres(url) => initialise_postgres(url, self.role)?,
+            Location::Postgres(url) => initialise_postgres(&self.server(url)?, self.role)?,
         };
         let vault = Vault::new(master_key(&key_path, facts.fingerprint.is_none())?);
         check_fingerprint(&vault, facts.fingerprint.as_deref())?;
         let backend = match &self.location {
             Location::Folder(folder) => Backend::Sqlite(Sqlite::start(&Location::file(folder))?),
-            Location::Postgres(url) => Backend::Postgres(Postgres::start(url)?),
+            Location::Postgres(url) => Backend::Postgres(Postgres::start(&self.server(url)?)?),
         };
         let clock = Clock::default();
         clock.set_offset(facts.clock_offset);
@@ -87,6 +89,18 @@ impl Open {
             remember_key(&store)?;
         }
         Ok(Opened { store, _lock: lock })
+    }
+
+    /// Whether there is a store already. Makes nothing.
+    pub fn finds_store(&self) -> Result<bool, Error> {
+        match &self.location {
+            Location::Folder(folder) => Ok(Location::file(folder).exists()),
+            Location::Postgres(url) => knows_setting(&mut self.server(url)?.connect()?),
+        }
+    }
+
+    fn server(&self, url: &str) -> Result<backend::postgres::Server, Error> {
+        backend::postgres::Server::read(url, self.database_ca.as_deref())
     }
 
     fn key_path(&self) -> Result<PathBuf, Error> {
@@ -188,8 +202,14 @@ fn initialise_sqlite(folder: &Path, role: Role) -> Result<Facts, Error> {
     Ok(facts)
 }
 
-fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
-    let mut client = backend::postgres::connect(url)?;
+fn knows_setting(client: &mut impl postgres::GenericClient) -> Result<bool, Error> {
+    const KNOWN: &str = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('setting')";
+    let known: i64 = client.query_one(KNOWN, &[])?.get(0);
+    Ok(known > 0)
+}
+
+fn initialise_postgres(server: &backend::postgres::Server, role: Role) -> Result<Facts, Error> {
+    let mut client = server.connect()?;
     let mut tx = client.transaction()?;
     // One node migrates, the others wait for it, however long it takes; but no lock of a table is waited
     // for longer than by anybody else, because all others would queue up behind it.
@@ -197,12 +217,11 @@ fn initialise_postgres(url: &str, role: Role) -> Result<Facts, Error> {
         "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7301982465100113);
          SET LOCAL lock_timeout = '10s'",
     )?;
-    let known: i64 =
-        tx.query_one("SELECT count(*) FROM pg_class WHERE oid = to_regclass('setting')", &[])?.get(0);
+    let known = knows_setting(&mut tx)?;
     let setting = |tx: &mut postgres::Transaction<'_>, name: &str| -> Result<Option<String>, Error> {
         Ok(tx.query_opt(&format!("{SETTING}$1"), &[&name])?.map(|r| r.get(0)))
     };
-    let version = if known == 0 { None } else { version(setting(&mut tx, "schema")?)? };
+    let version = if known { version(setting(&mut tx, "schema")?)? } else { None };
     migration::judge(version, role == Role::Server)?;
     for step in migration::steps(crate::Engine::Postgres, version.unwrap_or(0)) {
         tx.batch_execute(&step)?;

@@ -3,10 +3,11 @@
 use crate::{Error, Tx, args, statements};
 use model::id::{CarrierId, ProductId};
 use serde_json::Value;
+use std::collections::HashMap;
 
 statements! {
     INSERT = "INSERT INTO product (id, carrier_id, import_number, code, position, technology, offering) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    OF_CARRIER = "SELECT p.code, p.technology, p.offering FROM product AS p JOIN import AS i ON i.number = p.import_number
+    OF_CARRIER = "SELECT p.code, p.technology, p.offering, p.import_number FROM product AS p JOIN import AS i ON i.number = p.import_number
             JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.products_floor
             AND NOT EXISTS (SELECT 1 FROM product AS n JOIN import AS ni ON ni.number = n.import_number
@@ -17,7 +18,7 @@ statements! {
 /// A product as it is stored: its rules are `model::product`'s.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// Unique within the carrier.
+    /// Unique within the carrier, in any case.
     pub code: String,
     /// Where it stands in the catalogue.
     pub position: i64,
@@ -46,16 +47,25 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
     Ok(())
 }
 
-/// What a carrier sells, in the order of its catalogue.
+/// What a carrier sells, in the order of its catalogue. A code stands there once, whatever its case: the
+/// statement compares exactly, because the engines know different letters.
 pub fn of_carrier(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Listing>, Error> {
-    let mut position = 0;
-    tx.all(OF_CARRIER, args![&carrier], |row| {
-        position += 1;
-        Ok(Listing {
+    let rows = tx.all(OF_CARRIER, args![&carrier], |row| {
+        let listing = Listing {
             code: row.get("code")?,
-            position,
+            position: 0,
             technology: row.get("technology")?,
             offering: row.json("offering")?,
-        })
-    })
+        };
+        Ok((row.get::<i64>("import_number")?, listing))
+    })?;
+    let mut latest: HashMap<String, i64> = HashMap::new();
+    for (import, listing) in &rows {
+        let known = latest.entry(model::product::folded(&listing.code)).or_insert(*import);
+        *known = (*known).max(*import);
+    }
+    let kept = rows.into_iter().filter(|(import, listing)| {
+        latest.get(&model::product::folded(&listing.code)).is_none_or(|last| last == import)
+    });
+    Ok((1..).zip(kept).map(|(position, (_, listing))| Listing { position, ..listing }).collect())
 }

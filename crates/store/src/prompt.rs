@@ -10,10 +10,13 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (action_id, kind) DO UPDATE SET state = excluded.state, deadline = excluded.deadline, tries = excluded.tries,
             resets = excluded.resets, data = excluded.data, refusal = excluded.refusal, answer = excluded.answer";
+    /// What an action waits for is part of what is seen of it.
+    TELL = "UPDATE action SET updated_at = $2 WHERE id = $1";
     OF_ACTION = "SELECT * FROM prompt WHERE action_id = $1 ORDER BY created_at, id";
     BY_KIND = "SELECT * FROM prompt WHERE action_id = $1 AND kind = $2";
 }
 
+/// Saves a prompt that is new or has changed.
 pub fn save(tx: &mut Tx<'_>, prompt: &Prompt) -> Result<(), Error> {
     let now = tx.now();
     let answer = prompt.answer.as_ref().map(|a| tx.vault().seal_json(a)).transpose()?;
@@ -33,8 +36,8 @@ pub fn save(tx: &mut Tx<'_>, prompt: &Prompt) -> Result<(), Error> {
             answer.as_ref(),
             now,
         ],
-    )
-    .map(|_| ())
+    )?;
+    tx.run(TELL, args![&prompt.action, now]).map(|_| ())
 }
 
 fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Prompt, Error> {

@@ -71,6 +71,7 @@ impl Place {
             location: self.location.clone(),
             role: Role::Server,
             secret_file: Some(self.secret_file.clone()),
+            database_ca: None,
         };
         let opened = open.open().unwrap_or_else(|e| fail(&e.to_string()));
         TestStore {

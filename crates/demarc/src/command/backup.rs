@@ -2,6 +2,7 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::out;
 use store::{Location, Role};
 
 pub async fn run(file: &std::path::Path, settings: &Settings) -> Result<(), Failure> {
@@ -14,9 +15,9 @@ pub async fn run(file: &std::path::Path, settings: &Settings) -> Result<(), Fail
     let pages = tokio::task::spawn_blocking(move || store::backup(&folder, &target))
         .await
         .map_err(Failure::other)??;
-    eprintln!(
+    out::note(format_args!(
         "copied {pages} pages to {}; to restore, put it in a folder as demarc.db, its master key beside the folder, and start `demarc serve --restored`",
         file.display()
-    );
+    ));
     Ok(())
 }

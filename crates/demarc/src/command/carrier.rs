@@ -3,6 +3,7 @@
 use super::{Desk, table};
 use crate::cli::Carrier;
 use crate::failure::Failure;
+use crate::out;
 use crate::world::catalogue;
 use hub::carrier::Wanted;
 use serde_json::json;
@@ -19,10 +20,11 @@ pub async fn run(args: Carrier, desk: &Desk) -> Result<(), Failure> {
                         .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?
                 }
             };
-            let catalogue = if connector == "sandbox" { catalogue::of(&name) } else { Vec::new() };
+            let catalogue =
+                if connector == "sandbox" { catalogue::of(&name.to_ascii_lowercase()) } else { Vec::new() };
             let wanted = Wanted { name, connector, settings, organization: org, catalogue, only };
             let made = desk.hub.create_carrier(&desk.root, wanted).await?;
-            eprintln!("made the carrier `{}` (number {})", made.name, made.number);
+            out::note(format_args!("made the carrier `{}` (number {})", made.name, made.number));
         }
         Carrier::List { json } => {
             let all = desk.hub.carriers(&desk.root).await?;
@@ -37,7 +39,7 @@ pub async fn run(args: Carrier, desk: &Desk) -> Result<(), Failure> {
                     ]
                 })
                 .collect();
-            table::print(&["number", "name", "connector", "coverage"], &rows, json);
+            table::print(&["number", "name", "connector", "coverage"], &rows, json)?;
         }
     }
     Ok(())

@@ -3,19 +3,22 @@
 use crate::cli::Demo;
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::out;
 use crate::server::Server;
 use crate::world::{self, CARRIERS, Keys};
 use serde_json::json;
 use std::net::SocketAddr;
 
-pub async fn run(args: Demo, mut settings: Settings, own_folder: bool) -> Result<(), Failure> {
+pub async fn run(args: Demo, mut settings: Settings) -> Result<(), Failure> {
     if settings.database.is_some() {
         return Err(Failure::usage(
-            "the demo has an embedded store of its own: leave --database and DEMARC_DATABASE out",
+            "the demo has an embedded store of its own: leave --database and DEMARC_DATABASE out, or name a folder with --data",
         ));
     }
-    let temporary =
-        if own_folder { None } else { Some(tempfile::Builder::new().prefix("demarc-demo-").tempdir()?) };
+    let temporary = match settings.data_is_named {
+        true => None,
+        false => Some(tempfile::Builder::new().prefix("demarc-demo-").tempdir()?),
+    };
     if let Some(folder) = &temporary {
         settings.data = folder.path().join("data");
         settings.secret_file = None;
@@ -26,14 +29,17 @@ pub async fn run(args: Demo, mut settings: Settings, own_folder: bool) -> Result
     };
     settings.sandbox = Some(true);
     let stop = super::stop_signal()?;
+    let left = match &temporary {
+        Some(_) => "nothing is left".to_owned(),
+        None => format!("the next one on {} goes on with it", settings.data.display()),
+    };
     let server = Server::prepare(settings, false).await?;
     let keys = world::settle(&server.hub).await?;
     let url = server.url();
-    if args.json {
-        println!("{}", json!({"url": url, "keys": keys, "carriers": CARRIERS}));
-    } else {
-        tell(&url, &keys);
-    }
+    out::line(match args.json {
+        true => json!({"url": url, "keys": keys, "carriers": CARRIERS}).to_string(),
+        false => greeting(&url, &keys, &left),
+    })?;
     server.run(stop).await
 }
 
@@ -45,18 +51,19 @@ fn free(usual: SocketAddr) -> SocketAddr {
     }
 }
 
-fn tell(url: &str, keys: &Keys) {
+fn greeting(url: &str, keys: &Keys, left: &str) -> String {
     let (base, key) = (format!("{url}/comparetech/api/v1"), &keys.comparetech);
-    println!("Demarc demo: {url}   (Ctrl-C ends it, and nothing is left)");
-    println!();
-    println!("Documentation to read and try:  {url}/openapi");
-    println!("API key of a reseller:          {key}");
-    println!("Carriers:                       {}", CARRIERS.join(", "));
-    println!();
-    println!("Compare Tech: can this address be served?");
-    println!("  curl -s -H 'Authorization: {key}' -H 'Content-Type: application/json' {base}/coverage \\");
-    println!(
-        r#"    -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'"#
-    );
-    println!("  curl -s -H 'Authorization: {key}' {base}/status/186");
+    let carriers = CARRIERS.join(", ");
+    format!(
+        r#"Demarc demo: {url}   (Ctrl-C ends it, and {left})
+
+Documentation to read and try:  {url}/openapi
+API key of a reseller:          {key}
+Carriers:                       {carriers}
+
+Compare Tech: can this address be served? Its status is asked by the "id" of the answer.
+  curl -s -H 'Authorization: {key}' -H 'Content-Type: application/json' {base}/coverage \
+    -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'
+  curl -s -H 'Authorization: {key}' {base}/status/ID"#
+    )
 }

@@ -1,9 +1,9 @@
 //! `demarc doctor`: looks at the installation and says what to do.
 
-use super::Desk;
+use super::{Desk, table};
 use crate::config::Settings;
 use crate::failure::Failure;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
 use store::{Location, Role};
@@ -32,32 +32,35 @@ pub async fn run(json: bool, settings: &Settings) -> Result<(), Failure> {
     if let Location::Folder(folder) = &place {
         findings.push(space(folder));
     }
-    let absent = matches!(&place, Location::Folder(folder) if !Location::file(folder).exists());
-    if absent {
-        findings
-            .push(warn("store", format!("there is none yet in {}: `demarc serve` makes it", place.shown())));
-    } else {
-        match Desk::open(settings).await {
-            Ok(desk) => {
-                findings.push(good(
-                    "store",
-                    format!("{} opens, schema version {}", place.shown(), store::SCHEMA),
-                ));
-                findings.extend(inside(&desk).await?);
-            }
-            Err(failure) => findings.push(bad("store", format!("{failure:?}"))),
-        }
-    }
-    for finding in &findings {
-        if json {
-            println!("{}", json!({"level": finding.level, "what": finding.what, "words": finding.words}));
-        } else {
-            println!("{:4}  {:8}  {}", finding.level, finding.what, finding.words);
-        }
-    }
+    findings.extend(store(settings, place.shown()).await?);
+    let rows: Vec<Vec<Value>> =
+        findings.iter().map(|f| vec![json!(f.level), json!(f.what), json!(f.words)]).collect();
+    table::print(&["level", "what", "words"], &rows, json)?;
     match findings.iter().filter(|f| f.level == "bad").count() {
         0 => Ok(()),
         n => Err(Failure::other(format!("{n} of {} checks are bad", findings.len()))),
+    }
+}
+
+/// What there is to say about the store. One that is not there is not made by looking for it.
+async fn store(settings: &Settings, shown: String) -> Result<Vec<Finding>, Failure> {
+    let open = settings.store(Role::Command);
+    let found = tokio::task::spawn_blocking(move || open.finds_store()).await.map_err(Failure::other)?;
+    match found {
+        Ok(true) => {}
+        Ok(false) => {
+            return Ok(vec![warn("store", format!("there is none yet in {shown}: `demarc serve` makes it"))]);
+        }
+        Err(error) => return Ok(vec![bad("store", error.to_string())]),
+    }
+    match Desk::open(settings).await {
+        Ok(desk) => {
+            let mut findings =
+                vec![good("store", format!("{shown} opens, schema version {}", store::SCHEMA))];
+            findings.extend(inside(&desk).await?);
+            Ok(findings)
+        }
+        Err(failure) => Ok(vec![bad("store", failure.words())]),
     }
 }
 

@@ -3,42 +3,46 @@
 use super::Desk;
 use crate::cli::{Import, ImportFile};
 use crate::failure::Failure;
+use crate::out;
 use crate::progress::{Watched, over_file};
-use hub::import::{Mapping, Options, Summary};
+use hub::import::{Mapping, Options, Summary, Witness};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io::Read;
 use std::time::Duration;
+use tokio::sync::watch;
 
 pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
     let began = store::machine();
-    let (file, summary) = match args {
+    let stop = super::stop_signal()?;
+    let (file, imported) = match args {
         Import::Premises { file, country, map } => {
             let mapping = Mapping::parse(map.as_deref().unwrap_or_default())
                 .map_err(|e| Failure::usage(format!("--map: {e}")))?;
-            let options = Options { country, mapping, ..options(&file) };
-            let (source, bar) = open(&file)?;
-            let shown = bar.clone();
-            let progress = move |rows: u64| {
-                let seconds = store::machine().saturating_sub(began).as_secs_f64().max(0.001);
-                shown.set_message(format!("{rows} rows, {:.0}/s", rows as f64 / seconds));
-            };
-            let summary = desk.hub.import_premises(source, &options, progress).await;
-            bar.finish_and_clear();
-            (file, summary?)
+            let options = Options { country, mapping, ..options(&file, &stop) };
+            let (source, mut shown) = open(&file, began)?;
+            let imported = desk.hub.import_premises(source, &options, &mut shown).await;
+            shown.bar.finish_and_clear();
+            (file, imported)
         }
         Import::Products { file } => {
-            let (source, bar) = open(&file)?;
-            let summary = desk.hub.import_products(source, &options(&file)).await;
-            bar.finish_and_clear();
-            (file, summary?)
+            let (source, mut shown) = open(&file, began)?;
+            let imported = desk.hub.import_products(source, &options(&file, &stop), &mut shown).await;
+            shown.bar.finish_and_clear();
+            (file, imported)
         }
     };
-    report(&file, &summary, store::machine().saturating_sub(began))
+    match imported {
+        Ok(summary) => report(&file, &summary, store::machine().saturating_sub(began)),
+        // Not the file's fault, nor the store's.
+        Err(error) if *stop.borrow() => Err(Failure::other(error)),
+        Err(error) => Err(error.into()),
+    }
 }
 
-fn options(file: &ImportFile) -> Options {
+fn options(file: &ImportFile, stop: &watch::Receiver<bool>) -> Options {
     Options {
+        stop: Some(stop.clone()),
         carrier: file.carrier.clone(),
         skip_bad: file.skip_bad,
         replace: file.replace,
@@ -46,39 +50,49 @@ fn options(file: &ImportFile) -> Options {
     }
 }
 
-fn open(file: &ImportFile) -> Result<(Box<dyn Read + Send>, ProgressBar), Failure> {
+/// The bar and the bad rows, as they are met.
+struct Shown {
+    bar: ProgressBar,
+    began: Duration,
+}
+
+impl Witness for Shown {
+    fn read(&mut self, rows: u64) {
+        let seconds = store::machine().saturating_sub(self.began).as_secs_f64().max(0.001);
+        self.bar.set_message(format!("{rows} rows, {:.0}/s", rows as f64 / seconds));
+    }
+
+    fn refused(&mut self, line: u64, why: &str) {
+        self.bar.suspend(|| out::note(format_args!("line {line}: {why}")));
+    }
+}
+
+fn open(file: &ImportFile, began: Duration) -> Result<(Box<dyn Read + Send>, Shown), Failure> {
     if file.file.as_os_str() == "-" {
         let bar = over_file(None);
-        return Ok((Box::new(Watched { inner: std::io::stdin(), bar: bar.clone() }), bar));
+        return Ok((Box::new(Watched { inner: std::io::stdin(), bar: bar.clone() }), Shown { bar, began }));
     }
     let opened = std::fs::File::open(&file.file)
         .map_err(|e| Failure::usage(format!("{}: {e}", file.file.display())))?;
     let bar = over_file(opened.metadata().ok().map(|m| m.len()));
-    Ok((Box::new(Watched { inner: opened, bar: bar.clone() }), bar))
+    Ok((Box::new(Watched { inner: opened, bar: bar.clone() }), Shown { bar, began }))
 }
 
 fn report(file: &ImportFile, summary: &Summary, took: Duration) -> Result<(), Failure> {
-    for (line, why) in &summary.problems {
-        eprintln!("line {line}: {why}");
-    }
-    let untold = summary.refused - summary.problems.len() as u64;
-    if untold > 0 {
-        eprintln!("and {untold} more bad rows");
-    }
     let seconds = (took.as_secs_f64() * 1_000.0).round() / 1_000.0;
     if file.json {
-        println!(
-            "{}",
-            json!({"read": summary.read, "imported": summary.imported, "refused": summary.refused, "seconds": seconds})
-        );
+        out::line(json!({
+            "read": summary.read, "imported": summary.imported, "refused": summary.refused, "seconds": seconds
+        }))?;
     }
-    eprintln!(
+    out::note(format_args!(
         "read {} rows, imported {}, refused {}, in {seconds} s",
         summary.read, summary.imported, summary.refused
-    );
-    match summary.committed {
-        true => Ok(()),
-        false => {
+    ));
+    match (summary.committed, file.skip_bad) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Failure::bad_rows("nothing was imported: no row is good")),
+        (false, false) => {
             Err(Failure::bad_rows("nothing was imported because of bad rows; --skip-bad imports the rest"))
         }
     }

@@ -3,6 +3,7 @@
 use super::{Desk, table};
 use crate::cli::Key;
 use crate::failure::Failure;
+use crate::out;
 use hub::key::Wanted;
 use serde_json::json;
 use std::time::Duration;
@@ -12,7 +13,7 @@ pub async fn run(args: Key, desk: &Desk) -> Result<(), Failure> {
         Key::Create { org, role, expires, scopes } => {
             let expires = expires.map(|days| Duration::from_secs(u64::from(days) * 86_400));
             let wanted = Wanted { organization: org, role, scopes, expires, environment: String::new() };
-            println!("{}", desk.hub.create_key(&desk.root, wanted).await?.reveal());
+            out::line(desk.hub.create_key(&desk.root, wanted).await?.reveal())?;
         }
         Key::List { json } => {
             let all = desk.hub.keys(&desk.root).await?;
@@ -36,12 +37,12 @@ pub async fn run(args: Key, desk: &Desk) -> Result<(), Failure> {
                     ]
                 })
                 .collect();
-            table::print(&["prefix", "organization", "role", "scopes", "state", "expires"], &rows, json);
+            table::print(&["prefix", "organization", "role", "scopes", "state", "expires"], &rows, json)?;
         }
-        Key::Rotate { prefix } => println!("{}", desk.hub.rotate_key(&desk.root, &prefix).await?.reveal()),
+        Key::Rotate { prefix } => out::line(desk.hub.rotate_key(&desk.root, &prefix).await?.reveal())?,
         Key::Revoke { prefix } => {
             desk.hub.revoke_key(&desk.root, &prefix).await?;
-            eprintln!("revoked; every node refuses it within 5 s");
+            out::note("revoked; every node refuses it within 5 s");
         }
     }
     Ok(())

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 
 pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
     match cli.command {
-        Command::Demo(args) => demo::run(args, settings, cli.place.data.is_some()).await,
+        Command::Demo(args) => demo::run(args, settings).await,
         Command::Serve(args) => serve::run(args, settings).await,
         Command::Sandbox(args) => sandbox::run(args, settings).await,
         Command::Org(args) => org::run(args, &Desk::open(&settings).await?).await,

@@ -3,6 +3,7 @@
 use super::{Desk, table};
 use crate::cli::Org;
 use crate::failure::Failure;
+use crate::out;
 use serde_json::json;
 
 pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
@@ -10,12 +11,11 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
         Org::Create { name, kind, parent, json } => {
             let made = desk.hub.create_organization(&desk.root, &name, kind, parent.as_deref()).await?;
             if json {
-                println!(
-                    "{}",
-                    json!({"number": made.number, "id": made.id, "name": made.name, "kind": made.kind})
-                );
+                out::line(
+                    json!({"number": made.number, "id": made.id, "name": made.name, "kind": made.kind}),
+                )?;
             } else {
-                eprintln!("made the {} `{}` (number {})", made.kind, made.name, made.number);
+                out::note(format_args!("made the {} `{}` (number {})", made.kind, made.name, made.number));
             }
         }
         Org::List { json } => {
@@ -27,7 +27,7 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
                     vec![json!(o.number), json!(o.id), json!(o.name), json!(o.kind), json!(name(o.parent))]
                 })
                 .collect();
-            table::print(&["number", "id", "name", "kind", "parent"], &rows, json);
+            table::print(&["number", "id", "name", "kind", "parent"], &rows, json)?;
         }
     }
     Ok(())

@@ -1,16 +1,17 @@
-//! Lists on stdout: aligned for people, or JSON lines for machines.
+//! Lists on stdout: aligned for people, or one JSON array on one line for machines.
 
-use serde_json::Value;
+use crate::failure::Failure;
+use crate::out;
+use serde_json::{Map, Value};
 
-/// Prints rows under their column names; with `json` one object a line.
-pub fn print(columns: &[&str], rows: &[Vec<Value>], json: bool) {
+/// Prints rows under their column names; with `json` as objects with these members.
+pub fn print(columns: &[&str], rows: &[Vec<Value>], json: bool) -> Result<(), Failure> {
     if json {
-        for row in rows {
-            let object: serde_json::Map<String, Value> =
-                columns.iter().map(|c| (*c).to_owned()).zip(row.iter().cloned()).collect();
-            println!("{}", Value::Object(object));
-        }
-        return;
+        let object = |row: &Vec<Value>| {
+            let members = columns.iter().map(|c| (*c).to_owned()).zip(row.iter().cloned());
+            Value::Object(members.collect::<Map<String, Value>>())
+        };
+        return out::line(Value::Array(rows.iter().map(object).collect()));
     }
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(shown).collect()).collect();
     let width = |at: usize| {
@@ -20,12 +21,10 @@ pub fn print(columns: &[&str], rows: &[Vec<Value>], json: bool) {
     let line = |cells: Vec<&str>| {
         let padded: Vec<String> =
             cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        println!("{}", padded.join("  ").trim_end());
+        out::line(padded.join("  ").trim_end())
     };
-    line(columns.to_vec());
-    for row in &cells {
-        line(row.iter().map(String::as_str).collect());
-    }
+    line(columns.to_vec())?;
+    cells.iter().try_for_each(|row| line(row.iter().map(String::as_str).collect()))
 }
 
 fn shown(value: &Value) -> String {

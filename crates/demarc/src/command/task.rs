@@ -3,6 +3,7 @@
 use super::{Desk, table};
 use crate::cli::Task;
 use crate::failure::Failure;
+use crate::out;
 use serde_json::{Value, json};
 
 pub async fn run(args: Task, desk: &Desk) -> Result<(), Failure> {
@@ -23,11 +24,14 @@ pub async fn run(args: Task, desk: &Desk) -> Result<(), Failure> {
                     ]
                 })
                 .collect();
-            table::print(&["number", "action", "call", "reference", "sent", "why"], &rows, json);
+            table::print(&["number", "action", "call", "reference", "sent", "why"], &rows, json)?;
         }
         Task::Decide { number, decision, reference } => {
             let task = desk.hub.decide_task(&desk.root, number, decision, reference).await?;
-            eprintln!("task {} decided: {decision}; the engine goes on from there", task.number);
+            out::note(format_args!(
+                "task {} decided: {decision}; the engine goes on from there",
+                task.number
+            ));
         }
     }
     Ok(())

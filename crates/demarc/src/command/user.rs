@@ -3,6 +3,7 @@
 use super::{Desk, table};
 use crate::cli::User;
 use crate::failure::Failure;
+use crate::out;
 use serde_json::json;
 use std::io::Read;
 
@@ -13,7 +14,9 @@ pub async fn run(args: User, desk: &Desk) -> Result<(), Failure> {
             std::io::stdin().take(4096).read_to_string(&mut password)?;
             let password = password.trim_end_matches(['\r', '\n']);
             let number = desk.hub.create_user(&desk.root, &email, &org, role, password).await?;
-            eprintln!("made the user {email} (number {number}) of `{org}` with the role {role}");
+            out::note(format_args!(
+                "made the user {email} (number {number}) of `{org}` with the role {role}"
+            ));
         }
         User::List { json } => {
             let all = desk.hub.users(&desk.root).await?;
@@ -21,7 +24,7 @@ pub async fn run(args: User, desk: &Desk) -> Result<(), Failure> {
                 .iter()
                 .map(|u| vec![json!(u.number), json!(u.email), json!(u.organization_name), json!(u.role)])
                 .collect();
-            table::print(&["number", "email", "organization", "role"], &rows, json);
+            table::print(&["number", "email", "organization", "role"], &rows, json)?;
         }
     }
     Ok(())

@@ -6,12 +6,26 @@ use axum::extract::OriginalUri;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
-/// An error for a path.
-pub fn error(path: &str, status: StatusCode, text: &str) -> Response<Body> {
-    let dialect = path.starts_with("/comparetech/") || path.starts_with("/api/v1");
-    let (kind, body) = match dialect {
-        true => ("application/json", json!({"error": text})),
-        false => (
+/// In whose shape an error is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Dialect,
+    Problem,
+}
+
+impl Shape {
+    /// That of the dialect whose mount a path of the main listener is below.
+    pub fn of_path(path: &str) -> Self {
+        let below = path.strip_prefix(dialects::comparetech::MOUNT);
+        let dialect = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if dialect { Self::Dialect } else { Self::Problem }
+    }
+}
+
+pub fn error(shape: Shape, status: StatusCode, text: &str) -> Response<Body> {
+    let (kind, body) = match shape {
+        Shape::Dialect => ("application/json", json!({"error": text})),
+        Shape::Problem => (
             "application/problem+json",
             json!({"type": "about:blank", "title": text, "status": status.as_u16()}),
         ),
@@ -22,6 +36,13 @@ pub fn error(path: &str, status: StatusCode, text: &str) -> Response<Body> {
     response
 }
 
+/// The request was not answered in time: it may be sent again, under its idempotency key.
+pub fn late(shape: Shape) -> Response<Body> {
+    let mut response = error(shape, StatusCode::SERVICE_UNAVAILABLE, "The request took too long, try again");
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
 pub async fn not_found(OriginalUri(uri): OriginalUri) -> Response<Body> {
-    error(uri.path(), StatusCode::NOT_FOUND, "there is nothing at this path")
+    error(Shape::of_path(uri.path()), StatusCode::NOT_FOUND, "there is nothing at this path")
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use hub::Hub;
 use jiff::{SignedDuration, Span, tz::TimeZone};
+use model::role::Capability;
 use model::time::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -15,11 +16,16 @@ pub fn router(hub: Hub) -> Router {
     Router::new().route("/clock", post(advance)).with_state(hub)
 }
 
-/// `{"advance": "P30D"}`, an ISO 8601 duration, with any key.
+/// `{"advance": "P30D"}`, an ISO 8601 duration, with any key that may order: those of the demo are such.
 async fn advance(State(hub): State<Hub>, headers: HeaderMap, body: axum::body::Bytes) -> Response {
     let key = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if hub.authenticate(key.strip_prefix("Bearer ").unwrap_or(key)).await.is_err() {
-        return refuse(StatusCode::UNAUTHORIZED, "a key of this installation is needed");
+    match hub.authenticate(key.strip_prefix("Bearer ").unwrap_or(key)).await {
+        Ok(caller) if caller.require(Capability::Order).is_ok() => {}
+        Ok(_) => return refuse(StatusCode::FORBIDDEN, "this key may not move the clock: it may not order"),
+        Err(hub::Error::Unavailable { .. }) => {
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, "the key could not be looked up");
+        }
+        Err(_) => return refuse(StatusCode::UNAUTHORIZED, "a key of this installation is needed"),
     }
     let asked = serde_json::from_slice::<Value>(&body).ok();
     let span = asked.as_ref().and_then(|b| b.get("advance")).and_then(Value::as_str);

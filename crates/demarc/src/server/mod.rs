@@ -10,6 +10,7 @@ mod tls;
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use answer::Shape;
 use axum::Router;
 use carriers::Registry;
 use engine::Engine;
@@ -31,10 +32,17 @@ pub struct Server {
     pub hub: Hub,
     pub address: SocketAddr,
     settings: Settings,
-    listeners: Vec<(TcpListener, Router)>,
+    listeners: Vec<Listening>,
     sandbox: Option<sandbox::Sandbox>,
-    tls: Option<tls::Acceptor>,
     _opened: Opened,
+}
+
+/// A listener, and what it serves in which way.
+struct Listening {
+    listener: TcpListener,
+    routes: Router,
+    /// None: in the clear.
+    tls: Option<tls::Acceptor>,
 }
 
 impl Server {
@@ -47,8 +55,7 @@ impl Server {
         let listener = bind(settings.listen).await?;
         let address = listener.local_addr()?;
         let tls = settings.tls.as_ref().map(tls::Acceptor::read).transpose().map_err(Failure::usage)?;
-        let mut listeners = Vec::new();
-        let (sandbox, sandbox_url) = open_sandbox(&settings, address, tls.is_some(), &mut listeners).await?;
+        let (sandbox, sandbox_url, inner) = open_sandbox(&settings, address, tls.is_some()).await?;
         let engine = Engine::new(
             store.clone(),
             registry(&sandbox_url),
@@ -57,19 +64,21 @@ impl Server {
         )?;
         let hub = Hub::new(store, engine);
         let routes = routes(&hub, &settings, sandbox.as_ref());
-        listeners.insert(0, (listener, routes));
+        let mut listeners = vec![Listening { listener, routes, tls: tls.clone() }];
+        listeners.extend(inner);
         for (name, dialect) in &settings.dialects {
             if name == "comparetech" {
-                let alone = Router::new().nest("/api/v1", dialects::comparetech::router(hub.clone()));
-                listeners.push((bind(dialect.listen).await?, observe::around(alone, &settings)));
+                let alone = dialects::comparetech::alone(hub.clone());
+                let routes = observe::around(alone, &settings, |_| Shape::Dialect);
+                listeners.push(Listening { listener: bind(dialect.listen).await?, routes, tls: tls.clone() });
             }
         }
-        Ok(Self { hub, address, settings, listeners, sandbox, tls, _opened: opened })
+        Ok(Self { hub, address, settings, listeners, sandbox, _opened: opened })
     }
 
     /// `http://…` of the main listener.
     pub fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.settings.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", reachable(self.address))
     }
 
@@ -87,9 +96,7 @@ impl Server {
             self.hub.engine().start();
         }
         let mut serving = Vec::new();
-        for (at, (listener, routes)) in self.listeners.into_iter().enumerate() {
-            // The extra listener of the sandbox is for this machine only.
-            let tls = if at == 0 { self.tls.clone() } else { None };
+        for Listening { listener, routes, tls } in self.listeners {
             let (stop, most) = (stop.clone(), self.settings.connections);
             serving.push(tokio::spawn(listen::serve(listener, routes, tls, most, stop)));
         }
@@ -154,19 +161,19 @@ pub fn hub_for_commands(store: store::Store) -> Result<Hub, Failure> {
     Ok(Hub::new(store, engine))
 }
 
-/// Opens the sandbox carrier of this node, and says where the engine reaches it.
+/// Opens the sandbox carrier of this node; says where the engine reaches it, and which listener that takes
+/// beside the main one.
 async fn open_sandbox(
     settings: &Settings,
     address: SocketAddr,
     encrypted: bool,
-    listeners: &mut Vec<(TcpListener, Router)>,
-) -> Result<(Option<sandbox::Sandbox>, String), Failure> {
+) -> Result<(Option<sandbox::Sandbox>, String, Option<Listening>), Failure> {
     let own = format!("{}://{}", if encrypted { "https" } else { "http" }, reachable(address));
     if let Some(url) = &settings.sandbox_url {
-        return Ok((None, url.clone()));
+        return Ok((None, url.clone(), None));
     }
     if settings.sandbox == Some(false) {
-        return Ok((None, format!("{own}/sandbox")));
+        return Ok((None, format!("{own}/sandbox"), None));
     }
     std::fs::create_dir_all(&settings.data)?;
     let public = settings.public_url.as_deref().unwrap_or(&own).trim_end_matches('/');
@@ -176,14 +183,14 @@ async fn open_sandbox(
         .map_err(Failure::other)?;
     let sandbox = sandbox.map_err(Failure::other)?;
     if !encrypted {
-        return Ok((Some(sandbox), format!("{own}/sandbox")));
+        return Ok((Some(sandbox), format!("{own}/sandbox"), None));
     }
     // The engine would have to trust a certificate that is for others: it speaks to the sandbox in
     // the clear, on this machine only.
-    let inner = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-    let url = format!("http://{}/sandbox", inner.local_addr()?);
-    listeners.push((inner, Router::new().nest("/sandbox", sandbox.router())));
-    Ok((Some(sandbox), url))
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let url = format!("http://{}/sandbox", listener.local_addr()?);
+    let inner = Listening { listener, routes: Router::new().nest("/sandbox", sandbox.router()), tls: None };
+    Ok((Some(sandbox), url, Some(inner)))
 }
 
 fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) -> Router {
@@ -198,7 +205,7 @@ fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) ->
         }
         routes = routes.nest("/sandbox", mounted);
     }
-    observe::around(routes.fallback(answer::not_found), settings)
+    observe::around(routes.fallback(answer::not_found), settings, Shape::of_path)
 }
 
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {

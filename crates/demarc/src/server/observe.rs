@@ -1,6 +1,6 @@
 //! Around every request: an id, a deadline, a net for panics, a metric and a line in the log.
 
-use super::answer;
+use super::answer::{self, Shape};
 use crate::config::Settings;
 use axum::Router;
 use axum::body::Body;
@@ -19,6 +19,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 struct Around {
     timeout: Duration,
     proxies: Vec<ipnet::IpNet>,
+    shape: fn(&str) -> Shape,
     times: Times,
 }
 
@@ -38,14 +39,22 @@ impl Times {
     }
 }
 
-pub fn around(routes: Router, settings: &Settings) -> Router {
+/// Marks an answer that stands in for a panic, which cannot know whose request it was.
+#[derive(Clone)]
+struct Panicked;
+
+/// `shape` says how an error is said for a path of this listener.
+pub fn around(routes: Router, settings: &Settings, shape: fn(&str) -> Shape) -> Router {
     let around = Arc::new(Around {
         timeout: Duration::from_secs(settings.request_timeout_s),
         proxies: settings.behind_proxy.clone(),
+        shape,
         times: Times::default(),
     });
     let panics = CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-        answer::error("", StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(Panicked);
+        response
     });
     routes.layer(panics).layer(from_fn_with_state(around, observe))
 }
@@ -57,9 +66,13 @@ async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
     let client = client(peer, request.headers(), &around.proxies);
+    let shape = (around.shape)(&path);
     let mut response = match tokio::time::timeout(around.timeout, next.run(request)).await {
+        Ok(response) if response.extensions().get::<Panicked>().is_some() => {
+            answer::error(shape, StatusCode::INTERNAL_SERVER_ERROR, "Internal error")
+        }
         Ok(response) => response,
-        Err(_) => answer::error(&path, StatusCode::SERVICE_UNAVAILABLE, "the request took too long"),
+        Err(_) => answer::late(shape),
     };
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -110,6 +123,8 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[ipnet::IpNet]) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::routing::get;
+    use tower::ServiceExt;
 
     #[test]
     fn forwarded_headers_count_only_from_a_trusted_proxy() {
@@ -119,6 +134,41 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         assert_eq!(client(Some(ip("10.0.0.1")), &headers, &proxies), Some(ip("203.0.113.9")));
         assert_eq!(client(Some(ip("198.51.100.7")), &headers, &proxies), Some(ip("198.51.100.7")));
+    }
+
+    async fn panics() -> &'static str {
+        panic!("planted")
+    }
+
+    async fn answered(shape: fn(&str) -> Shape, path: &str) -> (u16, Option<String>, serde_json::Value) {
+        let routes = Router::new()
+            .route("/comparetech/api/v1/panic", get(panics))
+            .route("/panic", get(panics))
+            .route("/comparetech/api/v1/late", get(std::future::pending::<()>));
+        let settings = Settings { request_timeout_s: 1, ..Settings::default() };
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = around(routes, &settings, shape).oneshot(request).await.unwrap();
+        let after = response.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+        (status, after, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_the_shape_of_the_path_that_it_was_met_on() {
+        let said = serde_json::json!({"error": "Internal error"});
+        let below = answered(Shape::of_path, "/comparetech/api/v1/panic").await;
+        assert_eq!(below, (500, None, said.clone()));
+        assert_eq!(answered(|_| Shape::Dialect, "/panic").await, (500, None, said));
+        let (status, _, problem) = answered(Shape::of_path, "/panic").await;
+        assert_eq!((status, &problem["title"]), (500, &"Internal error".into()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_comes_too_late_says_when_to_try_again() {
+        let (status, after, body) = answered(Shape::of_path, "/comparetech/api/v1/late").await;
+        assert_eq!((status, after.as_deref()), (503, Some("1")));
+        assert!(body["error"].is_string(), "{body}");
     }
 
     #[test]

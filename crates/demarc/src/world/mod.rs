@@ -32,8 +32,13 @@ pub async fn settle(hub: &Hub) -> Result<Keys, Failure> {
     make(hub, &root).await
 }
 
+/// Each step finds what an earlier start has made before it was ended.
 async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
-    let reseller = hub.create_organization(root, RESELLER, Kind::Reseller, None).await?;
+    check_is_for_demo(hub, root).await?;
+    match hub.create_organization(root, RESELLER, Kind::Reseller, None).await {
+        Ok(_) | Err(hub::Error::Conflict(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     for name in CARRIERS {
         let wanted = hub::carrier::Wanted {
             name: (*name).to_owned(),
@@ -43,19 +48,36 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
             catalogue: catalogue::of(name),
             only: Vec::new(),
         };
-        hub.create_carrier(root, wanted).await?;
+        match hub.create_carrier(root, wanted).await {
+            Ok(_) | Err(hub::Error::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    printed::insert(hub, RESELLER).await?;
     let wanted =
         hub::key::Wanted { organization: RESELLER.into(), environment: "demo".into(), ..Default::default() };
     let keys = Keys { comparetech: hub.create_key(root, wanted).await?.reveal().to_owned() };
-    printed::insert(hub, reseller.id).await?;
     let sealed = hex(&hub.store().vault().seal_json(&keys)?);
-    // Written last: a demo that was ended before this is begun anew in another folder.
+    // Written last: the world is there as a whole. A key that was made and not written is known to nobody.
     hub.store()
         .write(move |tx| setting::set(tx, SETTING, &sealed))
         .await
         .map_err(|e: store::Error| Failure::from(e))?;
     Ok(keys)
+}
+
+/// A store in which somebody works is not filled with a demo.
+async fn check_is_for_demo(hub: &Hub, root: &Principal) -> Result<(), Failure> {
+    let organizations = hub.organizations(root).await?;
+    let carriers = hub.carriers(root).await?;
+    let own = organizations.iter().all(|o| o.id == root.organization || o.name == RESELLER)
+        && carriers.iter().all(|c| CARRIERS.contains(&c.name.as_str()));
+    match own {
+        true => Ok(()),
+        false => Err(Failure::usage(
+            "this data folder is no demo's: there are organizations or carriers in it; name another with --data",
+        )),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

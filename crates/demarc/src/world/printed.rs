@@ -6,7 +6,6 @@ use hub::Hub;
 use hub::qualify::{Answer, NOT_COVERED, Offer};
 use model::action::{Driver, Operation, Request, State, Work};
 use model::address::Address;
-use model::id::OrganizationId;
 use model::order::CoverageRequest;
 use model::time::Timestamp;
 use serde_json::{Value, json};
@@ -30,12 +29,19 @@ fn printed() -> [Printed; 3] {
     ]
 }
 
-pub async fn insert(hub: &Hub, organization: OrganizationId) -> Result<(), Failure> {
+/// Inserts those that are not there yet, as actions of that organization.
+pub async fn insert(hub: &Hub, organization: &'static str) -> Result<(), Failure> {
     let offers: Vec<Offer> = catalogue::of("fastweb").into_iter().map(Offer::from).collect();
     let write = move |tx: &mut store::Tx<'_>| {
         let carrier = store::carrier::by_name(tx, "fastweb")?
             .ok_or_else(|| store::Error::Internal("no fastweb".into()))?;
+        let organization = store::organization::by_name(tx, organization)?
+            .ok_or_else(|| store::Error::Internal("no reseller".into()))?
+            .id;
         for example in printed() {
+            if store::action::by_number(tx, example.number)?.is_some() {
+                continue;
+            }
             let work = Work::Coverage(Box::new(CoverageRequest { address: Address::default() }));
             let sealed = seal(tx.vault(), &Request { echo: example.echo.clone(), work })?;
             let at = Timestamp::parse(example.at).unwrap_or_default();

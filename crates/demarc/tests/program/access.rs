@@ -55,7 +55,9 @@ on_both!(what_cannot_be_is_refused_with_a_word_and_a_code, |house: House| async 
     assert_eq!(code(&["org", "create", "X", "--kind", "reseller", "--parent", "None"]), 3);
     assert_eq!(code(&["org", "create", "X", "--kind", "bank"]), 2);
     assert_eq!(code(&["key", "create", "--org", "None"]), 3);
-    assert_eq!(code(&["carrier", "create", "UPPER", "--connector", "sandbox"]), 2);
+    assert_eq!(code(&["carrier", "create", "UPPER", "--connector", "sandbox"]), 0);
+    assert_eq!(code(&["carrier", "create", "Upper", "--connector", "sandbox"]), 3, "the same in any case");
+    assert_eq!(code(&["carrier", "create", "ü", "--connector", "sandbox"]), 2);
     assert_eq!(code(&["carrier", "create", "x", "--connector", "none"]), 2);
     let settings = house.folder().join("settings.json");
     std::fs::write(&settings, "{\"clases\": {}}").unwrap();
@@ -93,9 +95,9 @@ on_both!(
             child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
             child.wait_with_output().unwrap().status.code()
         };
-        assert_eq!(make("short\n"), Some(2));
-        assert_eq!(make("correct horse battery\n"), Some(0));
-        assert_eq!(make("correct horse battery\n"), Some(3), "the address is taken");
+        assert_eq!(make("seven77\n"), Some(2));
+        assert_eq!(make("eight888\n"), Some(0));
+        assert_eq!(make("eight888\n"), Some(3), "the address is taken");
         assert!(house.must(&["user", "list"]).contains("anna@example.org"));
     }
 );

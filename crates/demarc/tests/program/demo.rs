@@ -1,6 +1,6 @@
 //! The demo, as somebody sees it who tries Demarc for the first time.
 
-use crate::support::{Client, Running, address, coverage, free_address, http, subscription};
+use crate::support::{Client, House, Running, address, coverage, free_address, http, subscription};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -94,6 +94,50 @@ async fn a_folder_that_was_used_before_keeps_its_world_and_keys() {
     let second = demo(folder.path()).await;
     assert_eq!(second.told["keys"], first.told["keys"]);
     assert_eq!(second.client.status(checked).await, record);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_whose_first_start_was_killed_is_finished_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = demo(folder.path()).await;
+    first.running.kill();
+    // As if it had been killed before the last step.
+    let open = store::Open {
+        location: store::Location::Folder(folder.path().join("data")),
+        role: store::Role::Command,
+        secret_file: None,
+        database_ca: None,
+    };
+    let opened = tokio::task::spawn_blocking(|| open.open().unwrap()).await.unwrap();
+    let forgotten = opened.store.write(|tx| store::setting::forget(tx, "demo.keys")).await;
+    forgotten.map_err(|e: store::Error| e.to_string()).unwrap();
+    drop(opened);
+    let second = demo(folder.path()).await;
+    assert_eq!(second.client.status(185).await["status"], "done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_in_which_somebody_works_is_not_filled_with_a_demo() {
+    let house = House::new(store::testing::Place::sqlite());
+    house.must(&["org", "create", "Provider", "--kind", "reseller"]);
+    // The folder is the one that DEMARC_DATA names.
+    let output = house.run(&["demo", "--listen", "127.0.0.1:0"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no demo's"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_may_not_order_may_not_move_the_clock() {
+    let mut house = House::new(store::testing::Place::sqlite());
+    house.env.push(("DEMARC_SANDBOX".into(), "true".into()));
+    let server = house.serve(&[]).await;
+    house.must(&["org", "create", "Provider", "--kind", "reseller"]);
+    for (role, code) in [("NO_LOGIN", 403), ("VIEWER", 403), ("RESELLER", 200)] {
+        let key = house.must(&["key", "create", "--org", "Provider", "--role", role]);
+        let clock = http().post(format!("{}/sandbox/clock", server.url)).header("Authorization", key);
+        let moved = clock.json(&json!({"advance": "PT1S"})).send().await.unwrap();
+        assert_eq!(moved.status(), code, "{role}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,8 @@
 use crate::on_both;
 use crate::support::{House, coverage, subscription};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 const PREMISES: &str = "\
 id,no,street,postcode,city,lat,lon,tech
@@ -74,6 +76,20 @@ on_both!(bad_rows_are_told_by_line_and_nothing_or_the_rest_is_imported, |house: 
     let told = String::from_utf8(output.stderr).unwrap();
     for expected in ["line 6: external_reference is missing", "line 7: latitude 97.7"] {
         assert!(told.contains(expected), "{told}");
+    }
+    let head = PREMISES.lines().next().unwrap();
+    let all_bad =
+        file(&house, "all_bad.csv", &format!("{head}\n{}", ",4,Via Muta,95034,Bronte,,,\n".repeat(1_500)));
+    let with = |more: &[&str]| {
+        let args = ["import", "premises", &all_bad, "--carrier", "fastweb", "--map", MAP, "--skip-bad"];
+        house.run(&[&args[..], more].concat())
+    };
+    for more in [&[][..], &["--replace"]] {
+        let output = with(more);
+        assert_eq!(output.status.code(), Some(4), "nothing was imported");
+        let told = String::from_utf8(output.stderr).unwrap();
+        let lines = told.lines().filter(|line| line.contains("external_reference is missing")).count();
+        assert_eq!(lines, 1_500, "each of them is told");
     }
     // Nothing of it is there: the carrier still covers everything but what is scripted.
     let anywhere = at("VIA QUALUNQUE", json!(77), "ENNA", json!(94100));
@@ -219,5 +235,81 @@ on_both!(a_file_without_rows_turns_nothing_off, |house: House| async move {
     assert_eq!(house.run(&args).status.code(), Some(2));
     let anywhere = at("VIA QUALUNQUE", json!(77), "ENNA", json!(94100));
     let id = client.accept("/coverage", &anywhere).await;
+    assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done");
+});
+
+/// An import that waits for the rest of its file, and has begun.
+fn waiting(house: &House) -> std::process::Child {
+    let args = ["import", "premises", "-", "--carrier", "fastweb", "--country", "IT", "--map", MAP];
+    let mut child = house.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let head = PREMISES.lines().next().unwrap();
+    // More than a pipe holds: it is taken only by one that has begun to read.
+    let rows: String = (0..20_000).map(|n| format!("W{n},{n},Via Lunga,95034,Bronte,,,\n")).collect();
+    child.stdin.as_mut().unwrap().write_all(format!("{head}\n{rows}").as_bytes()).unwrap();
+    child
+}
+
+on_both!(an_import_that_was_ended_does_not_hold_up_the_next, |house: House| async move {
+    let _server = house.serve(&[]).await;
+    house.furnish();
+    let premises = file(&house, "premises.csv", PREMISES);
+    let args = ["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP];
+    let mut killed = waiting(&house);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    house.must(&args);
+
+    let mut asked = waiting(&house);
+    assert!(Command::new("kill").args(["-TERM", &asked.id().to_string()]).status().unwrap().success());
+    let stdin = asked.stdin.take();
+    let output = asked.wait_with_output().unwrap();
+    drop(stdin);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was imported"));
+    let began = std::time::Instant::now();
+    house.must(&args);
+    assert!(began.elapsed() < std::time::Duration::from_secs(4), "it gave itself up");
+});
+
+on_both!(an_import_that_waits_for_its_rows_is_not_taken_for_interrupted, |house: House| async move {
+    let _server = house.serve(&[]).await;
+    house.furnish();
+    let premises = file(&house, "premises.csv", PREMISES);
+    let mut slow = waiting(&house);
+    let other = house.run(&["import", "premises", &premises, "--carrier", "fastweb", "--map", MAP]);
+    assert_eq!(other.status.code(), Some(3), "{}", String::from_utf8_lossy(&other.stderr));
+    drop(slow.stdin.take());
+    let output = slow.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+});
+
+on_both!(an_address_with_several_listings_has_what_is_sold_at_any_of_them, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let head = PREMISES.lines().next().unwrap();
+    let row = |id: &str, technology: &str| format!("{id},1,Via Cenerentola,95034,Bronte,,,{technology}\n");
+    let text = format!("{head}\n{}{}", row("A", "FWA"), row("B", "FTTH"));
+    let premises = file(&house, "two.csv", &text);
+    house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--country", "IT", "--map", MAP]);
+    let products = "code,technology,currency\nFibra,FTTH,EUR\nAria,FWA,EUR\nRame,ADSL,EUR\n";
+    let products = file(&house, "products.csv", products);
+    house.must(&["import", "products", &products, "--carrier", "fastweb"]);
+    let id = client.accept("/coverage", &at("Via Cenerentola", json!(1), "Bronte", json!(95034))).await;
+    let record = client.wait(id, &["done"]).await;
+    assert_eq!(record["payload"]["__info"]["result"], json!(["Fibra", "Aria"]));
+    for (product, state) in [("Fibra", "interrupted"), ("Aria", "interrupted"), ("Rame", "canceled")] {
+        let mut order = subscription("Mario", "iban");
+        order["product"] = json!(product);
+        let id = client.accept("/subscription", &order).await;
+        assert_eq!(client.wait(id, &["interrupted", "canceled"]).await["status"], state, "{product}");
+    }
+});
+
+on_both!(without_a_country_a_postcode_that_lost_its_zeros_is_still_the_same, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let client = server.client(&house.furnish());
+    let premises = file(&house, "premises.csv", PREMISES);
+    house.must(&["import", "premises", &premises, "--carrier", "fastweb", "--map", MAP]);
+    let id = client.accept("/coverage", &at("Rue de l'eglise", json!("8BIS"), "AIGLUN", json!(4510))).await;
     assert_eq!(client.wait(id, &["done", "canceled"]).await["status"], "done");
 });

@@ -10,3 +10,4 @@ mod recovery;
 mod script;
 mod support;
 mod task;
+mod tls;

@@ -23,11 +23,8 @@ async fn lost(house: &House) -> (Running, Client, i64, Value) {
     let client = server.client(&house.must(&["key", "create", "--org", "Provider"]));
     let order = client.accept("/subscription", &subscription("LOSTREPLY", "iban")).await;
     let task = until(Duration::from_secs(30), || async {
-        house
-            .must(&["task", "list", "--json"])
-            .lines()
-            .next()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        let open = house.must(&["task", "list", "--json"]);
+        serde_json::from_str::<Vec<Value>>(&open).unwrap().into_iter().next()
     });
     let task = task.await.expect("a task for a person");
     (server, client, order, task)

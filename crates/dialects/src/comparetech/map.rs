@@ -81,8 +81,7 @@ pub fn idempotent(caller: &Principal, operation: &'static str, key: String, body
 
 /// The number of an action in a path. Whatever is not one names no action.
 pub fn number(text: &str) -> Result<i64, Error> {
-    let number = text.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == text);
-    number.ok_or(Error::NotFound("action"))
+    wire::ActionId::of_text(text).number().ok_or(Error::NotFound("action"))
 }
 
 /// A new action: nothing is in its payload yet.
@@ -121,16 +120,16 @@ pub fn record(view: View) -> Result<wire::Record, Error> {
 }
 
 /// Where an action stands, and what there is to say about it.
-fn standing(action: &Action, asked: Option<Prompt>) -> Result<(wire::Status, Option<wire::Info>), Error> {
+fn standing(action: &Action, asked: Option<Prompt>) -> Result<(wire::Status, wire::Info), Error> {
     Ok(match (action.state, asked) {
-        (State::Pending, _) => (wire::Status::Pending, None),
-        (State::Interrupted, Some(prompt)) => (wire::Status::Interrupted, Some(wanted(prompt))),
+        (State::Pending, _) => (wire::Status::Pending, wire::Info::under_way()),
+        (State::Interrupted, Some(prompt)) => (wire::Status::Interrupted, wanted(prompt)),
         // Interrupted without an open prompt is an answer on its way, seen between two statements.
-        (State::Running | State::Interrupted, _) => (wire::Status::Running, None),
-        (State::Done, _) => (wire::Status::Done, Some(outcome(action)?)),
+        (State::Running | State::Interrupted, _) => (wire::Status::Running, wire::Info::under_way()),
+        (State::Done, _) => (wire::Status::Done, outcome(action)?),
         (State::Canceled, _) => {
             let reason = action.error.as_deref().unwrap_or(wire::CANCELED);
-            (wire::Status::Canceled, Some(wire::Info::canceled(reason)))
+            (wire::Status::Canceled, wire::Info::canceled(reason))
         }
     })
 }
@@ -185,8 +184,10 @@ fn addons(offer: qualify::Offer) -> wire::ProductAddons {
 }
 
 /// The request as it was sent, its address completed.
-fn payload(action: Action, info: Option<wire::Info>) -> wire::Payload {
-    let Value::Object(mut echo) = action.request.echo else { return wire::Payload::new(Map::new(), info) };
+fn payload(action: Action, info: wire::Info) -> wire::Payload {
+    let Value::Object(mut echo) = action.request.echo else {
+        return wire::Payload::new(Map::new(), Some(info));
+    };
     let address = match &action.request.work {
         Work::Coverage(asked) => &asked.address,
         Work::Subscription(wanted) => &wanted.address,
@@ -194,7 +195,7 @@ fn payload(action: Action, info: Option<wire::Info>) -> wire::Payload {
     if let Some(Value::Object(shown)) = echo.get_mut("address") {
         shown.entry("full").or_insert_with(|| Value::from(one_line(address)));
     }
-    let payload = wire::Payload::new(echo, info);
+    let payload = wire::Payload::new(echo, Some(info));
     match action.operation {
         Operation::Coverage => payload,
         Operation::Subscription => payload.with_variants(&variants(address)),

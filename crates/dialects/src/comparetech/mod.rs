@@ -24,6 +24,9 @@ use utoipa_axum::routes;
 /// Where the program mounts it.
 pub const MOUNT: &str = "/comparetech/api/v1";
 
+/// Where the original has it, and a listener of its own.
+const ORIGINAL: &str = "/api/v1";
+
 /// The dialect's word in the hub: an action is seen only by the dialect that it came in by.
 const DIALECT: &str = "comparetech";
 
@@ -34,6 +37,11 @@ pub fn router(hub: Hub) -> Router {
         .fallback(refusal::no_such_path)
         .method_not_allowed_fallback(refusal::no_such_method)
         .with_state(hub)
+}
+
+/// All that a listener of its own answers: the routes under their original paths, and a word for every other path.
+pub fn alone(hub: Hub) -> Router {
+    Router::new().nest(ORIGINAL, router(hub)).fallback(refusal::no_such_path)
 }
 
 fn routes() -> OpenApiRouter<Hub> {

@@ -1,7 +1,7 @@
 //! `send-otp` and `reset-otp`, each by the path of the subscription and, with its id in the body, without one.
 
 use super::caller::Caller;
-use super::openapi::{ActionId, ActionRefused, NotInterrupted, PostRefused, Seen};
+use super::openapi::{self, ActionRefused, NotInterrupted, PostRefused, Seen};
 use super::refusal::Refusal;
 use super::status::named;
 use super::{DIALECT, answer};
@@ -10,10 +10,10 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use hub::Hub;
+use hub::{Error, Hub};
 use model::role::Capability;
 use serde_json::{Map, Value};
-use wire::comparetech::{ResetOtp, ResetOtpById, SendOtp, SendOtpById};
+use wire::comparetech::{ActionId, ResetOtp, ResetOtpById, SendOtp, SendOtpById};
 
 /// Send the OTP
 ///
@@ -24,7 +24,7 @@ use wire::comparetech::{ResetOtp, ResetOtpById, SendOtp, SendOtpById};
     path = "/subscription/{id}/send-otp",
     operation_id = "sendOtp",
     tag = "Subscription",
-    params(ActionId),
+    params(openapi::ActionId),
     request_body = SendOtp,
     responses(Seen, ActionRefused, NotInterrupted, PostRefused)
 )]
@@ -51,7 +51,7 @@ pub async fn send(
 pub async fn send_by_id(State(hub): State<Hub>, caller: Caller, body: Body) -> Result<Response, Refusal> {
     caller.require(Capability::Order)?;
     let sent = SendOtpById::parse(json::read(body).await?)?;
-    answer::seen(hub.answer_otp(&caller, DIALECT, sent.id, sent.otp.as_str().to_owned()).await?)
+    answer::seen(hub.answer_otp(&caller, DIALECT, number(sent.id)?, sent.otp.as_str().to_owned()).await?)
 }
 
 /// Ask for a new OTP
@@ -62,7 +62,7 @@ pub async fn send_by_id(State(hub): State<Hub>, caller: Caller, body: Body) -> R
     path = "/subscription/{id}/reset-otp",
     operation_id = "resetOtp",
     tag = "Subscription",
-    params(ActionId),
+    params(openapi::ActionId),
     request_body(content = Option<ResetOtp>, description = "May be left out"),
     responses(Seen, ActionRefused, NotInterrupted, PostRefused)
 )]
@@ -90,5 +90,10 @@ pub async fn reset(
 pub async fn reset_by_id(State(hub): State<Hub>, caller: Caller, body: Body) -> Result<Response, Refusal> {
     caller.require(Capability::Order)?;
     let sent = ResetOtpById::parse(json::read(body).await?)?;
-    answer::seen(hub.reset_otp(&caller, DIALECT, sent.id).await?)
+    answer::seen(hub.reset_otp(&caller, DIALECT, number(sent.id)?).await?)
+}
+
+/// The action that a body names.
+fn number(id: ActionId) -> Result<i64, Error> {
+    id.number().ok_or(Error::NotFound("action"))
 }

@@ -105,6 +105,11 @@ impl App {
         app
     }
 
+    /// Lets the engine come to rest: what is accepted from now on stays pending.
+    pub async fn rest(&self) {
+        self.engine.stop(Duration::from_secs(10)).await;
+    }
+
     async fn carrier(&self, name: &str, catalogue: Vec<Product>) {
         let wanted = carrier::Wanted {
             name: name.to_owned(),
@@ -115,6 +120,20 @@ impl App {
             only: Vec::new(),
         };
         self.hub.create_carrier(&self.root, wanted).await.unwrap();
+    }
+
+    /// Lets a carrier sell something else than before.
+    pub async fn sell(&self, carrier: &str, code: &str) {
+        struct Quiet;
+        impl hub::import::Witness for Quiet {
+            fn refused(&mut self, line: u64, why: &str) {
+                panic!("{line}: {why}");
+            }
+        }
+        let file = format!("code,currency\n{code},EUR\n");
+        let options = hub::import::Options { carrier: carrier.to_owned(), ..Default::default() };
+        let source = Box::new(std::io::Cursor::new(file.into_bytes()));
+        self.hub.import_products(source, &options, &mut Quiet).await.unwrap();
     }
 
     /// A new organization with a key of the usual role.

@@ -141,6 +141,7 @@ store::on_both!(every_field_that_is_wrong_is_named, |store: TestStore| app::with
         ("payment_method", json!("bitcoin")),
         ("iban", json!("IT")),
         ("document.type", json!(1)),
+        ("document.type", json!("library_card")),
         ("document.issued_at", json!("31/01/2020")),
         ("document.issued_at", json!("2023-02-29")),
         ("addons", json!("FIBER_ADDON_VOICE")),
@@ -206,6 +207,29 @@ store::on_both!(an_id_that_is_none_is_not_found, |store: TestStore| app::with(st
             let reply = app.send(request).await;
             assert_eq!((reply.status, &reply.text), (404, &unknown.text), "{method} {path}");
         }
+    }
+}));
+
+store::on_both!(an_id_in_a_body_is_judged_as_in_a_path, |store: TestStore| app::with(store, async |app| {
+    let id = app.accepted("/subscription", &body::subscription("Mario", "iban")).await;
+    app.until(id, "interrupted").await;
+    let unknown = app.get("/status/4000000000").await.text;
+    for path in ["/send-otp", "/reset-otp"] {
+        let post = async |id: Value| app.post(path, &json!({"id": id, "otp": "000000"})).await;
+        for none in
+            [json!(0), json!(-1), json!(1_i64 << 53), json!(u64::MAX), json!("0"), json!("abc"), json!("")]
+        {
+            let reply = post(none.clone()).await;
+            assert_eq!((reply.status, &reply.text), (404, &unknown), "{path} {none}");
+        }
+        for wrong in [json!(1.5), json!(true), json!([id]), json!({}), json!(null)] {
+            let reply = post(wrong.clone()).await;
+            assert_eq!(reply.status, 422, "{path} {wrong}");
+            assert!(reply.json()["errors"]["id"][0].is_string(), "{path} {wrong}");
+        }
+        let reply = post(json!(id.to_string())).await;
+        assert_eq!((reply.status, reply.id()), (200, id), "{path}: its digits as text");
+        app.until(id, "interrupted").await;
     }
 }));
 

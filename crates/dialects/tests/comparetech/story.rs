@@ -24,7 +24,7 @@ store::on_both!(a_subscription_goes_from_the_address_to_the_approved_card, |stor
 
         let sent = app.otp(id, "000000").await;
         assert_eq!((sent.status, sent.json()["status"].clone()), (200, json!("running")));
-        assert_eq!(info(&sent.json()), &Value::Null, "nothing is known yet");
+        assert_eq!(info(&sent.json()), &json!({"message": ""}), "nothing is known yet");
         let refused = app.until(id, "interrupted").await;
         assert_eq!(info(&refused)["message"], "OTP is requested");
         assert!(info(&refused)["error"].as_str().unwrap().contains("refused"), "{refused}");
@@ -83,6 +83,22 @@ store::on_both!(
     }
 );
 
+store::on_both!(an_action_under_way_echoes_its_request_with_an_empty_message, |store: TestStore| {
+    app::with(store, async |app| {
+        let slow = body::coverage("fastweb", "VIA SLOW");
+        for status in ["running", "pending"] {
+            if status == "pending" {
+                app.rest().await;
+            }
+            let reply = app.post("/coverage", &slow).await;
+            assert_eq!(reply.json()["payload"], json!({}), "the first answer has none of it");
+            let record = app.until(reply.id(), status).await;
+            assert_eq!(info(&record), &json!({"message": ""}), "{status}");
+            assert_eq!(record["payload"]["address"]["street"], "VIA SLOW", "{status}");
+        }
+    })
+});
+
 store::on_both!(an_iban_needs_no_card, |store: TestStore| app::with(store, async |app| {
     let id = app.accepted("/subscription", &body::subscription("Mario", "iban")).await;
     app.until(id, "interrupted").await;
@@ -130,3 +146,42 @@ store::on_both!(an_order_names_a_coverage_of_its_own_or_none, |store: TestStore|
         }
     }
 ));
+
+store::on_both!(an_order_is_of_a_product_that_its_coverage_offers, |store: TestStore| app::with(
+    store,
+    async |app| {
+        let coverage = app.accepted("/coverage", &body::coverage("fastweb", "VIA CENERENTOLA")).await;
+        app.until(coverage, "done").await;
+        let mut order = body::subscription("Mario", "iban");
+        order["coverage_id"] = coverage.into();
+        app.accepted("/subscription", &order).await;
+        app.sell("fastweb", "Fastweb Later").await;
+        order["product"] = "fastweb later".into();
+        let reply = app.post("/subscription", &order).await;
+        let said = json!({"coverage_id": ["does not offer this product"]});
+        assert_eq!((reply.status, &reply.json()["errors"]), (422, &said));
+    }
+));
+
+store::on_both!(a_document_is_named_in_any_case, |store: TestStore| app::with(store, async |app| {
+    let mut order = body::subscription("Mario", "iban");
+    order["document"]["type"] = "PASSPORT".into();
+    let id = app.accepted("/subscription", &order).await;
+    let asked = app.until(id, "interrupted").await;
+    assert_eq!(asked["payload"]["document"]["type"], "PASSPORT", "the echo is what was sent");
+}));
+
+store::on_both!(waiting_for_the_card_is_no_change, |store: TestStore| app::with(store, async |app| {
+    let id = app.accepted("/subscription", &body::subscription("Mario", "credit_card")).await;
+    app.until(id, "interrupted").await;
+    app.otp(id, "123456").await;
+    let asked = app.until_that(id, "interrupted", |info| info["data"]["credit_card"].is_object()).await;
+    // The page is looked at every second.
+    tokio::time::sleep(std::time::Duration::from_millis(3_500)).await;
+    assert_eq!(app.status(id).await, asked);
+    let url = info(&asked)["data"]["credit_card"]["url"].as_str().unwrap();
+    app.decide_card(url, "decline").await;
+    let declined = |info: &Value| info["data"]["credit_card"]["result"] == "the card was declined";
+    let declined = app.until_that(id, "interrupted", declined).await;
+    assert!(declined["updated_at"].as_str() > asked["updated_at"].as_str(), "{declined}");
+}));

@@ -107,6 +107,7 @@ async fn two_nodes_on_one_postgres_never_send_an_attempt_twice() {
         location: world.test.location.clone(),
         role: store::Role::Server,
         secret_file: Some(world.test.folder.path().join("secret")),
+        database_ca: None,
     };
     let second = tokio::task::spawn_blocking(|| open.open().unwrap()).await.unwrap();
     let fake = Fake::start(&world.sandbox, &world.client).await;

@@ -11,10 +11,13 @@ use crate::{Error, Hub};
 use model::carrier::Carrier;
 use std::time::Duration;
 use store::import::{Kind, Origin};
+use tokio::sync::watch;
 
 /// How to import.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Turns true when the import is to be given up.
+    pub stop: Option<watch::Receiver<bool>>,
     pub carrier: String,
     /// Of rows that name none; ISO 3166 alpha-2.
     pub country: Option<String>,
@@ -31,20 +34,29 @@ pub struct Summary {
     pub read: u64,
     pub imported: u64,
     pub refused: u64,
-    /// The first bad rows: line and why.
-    pub problems: Vec<(u64, String)>,
-    /// Without `skip_bad` a bad row means that nothing was imported.
+    /// Without `skip_bad` a bad row means that nothing was imported; with it, that none is good.
     pub committed: bool,
 }
 
-/// More bad rows than this are counted, not told.
-pub(crate) const MOST_PROBLEMS: usize = 1_000;
+/// What an import tells while it goes on.
+pub trait Witness: Send {
+    /// So many rows were read.
+    fn read(&mut self, _rows: u64) {}
+
+    /// A row is bad: its line and why. All of them are told, none is kept.
+    fn refused(&mut self, line: u64, why: &str);
+}
+
 /// A batch: at most so many rows …
 const MOST_ROWS: usize = 5_000;
 /// … and about so long a transaction, so that orders go on meanwhile.
 const BATCH_TIME: Duration = Duration::from_millis(15);
 /// The store is left to others for this long between two batches.
 const PAUSE: Duration = Duration::from_millis(2);
+/// How often an import that waits for its rows says that it goes on.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How often it is looked whether an interrupted import can be given up.
+const RETRY: Duration = Duration::from_millis(250);
 /// Rows looked at in one transaction when what nobody sees is swept away.
 const SWEEP: i64 = 2_000;
 
@@ -59,11 +71,21 @@ pub(crate) struct Begun {
 pub(crate) type Row<T> = Result<Option<T>, (u64, String)>;
 
 impl Summary {
-    pub(crate) fn refuse(&mut self, line: u64, why: String) {
+    pub(crate) fn refuse(&mut self, witness: &mut impl Witness, line: u64, why: &str) {
         self.refused += 1;
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push((line, why));
+        witness.refused(line, why);
+    }
+}
+
+impl Options {
+    /// Ends when the import is to be given up.
+    async fn stopped(&self) -> Error {
+        if let Some(mut stop) = self.stop.clone()
+            && stop.wait_for(|stopping| *stopping).await.is_ok()
+        {
+            return Error::Conflict("the import was stopped: nothing was imported".into());
         }
+        std::future::pending().await
     }
 }
 
@@ -96,21 +118,52 @@ impl Hub {
             .ok_or(Error::NotFound("carrier"))
     }
 
-    async fn begin_import(&self, carrier: &Carrier, kind: Kind) -> Result<Begun, Error> {
+    /// Begins an import. One that was interrupted is waited for until it is sure that it is.
+    async fn begin_import(&self, carrier: &Carrier, kind: Kind, options: &Options) -> Result<Begun, Error> {
+        let trying = async {
+            let mut waited = Duration::ZERO;
+            loop {
+                match self.try_begin(carrier, kind).await? {
+                    Some(begun) => return Ok(begun),
+                    None if waited > store::import::STALE => break,
+                    None => tokio::time::sleep(RETRY).await,
+                }
+                waited += RETRY;
+            }
+            Err(Error::Conflict(format!("another import of {kind} for this carrier is under way")))
+        };
+        tokio::select! {
+            begun = trying => begun,
+            stopped = options.stopped() => Err(stopped),
+        }
+    }
+
+    async fn try_begin(&self, carrier: &Carrier, kind: Kind) -> Result<Option<Begun>, Error> {
         let id = carrier.id;
-        let begun = self
-            .store()
-            .write(move |tx| {
-                let before = store::import::last(tx, kind)?;
-                let number = store::import::begin(tx, id, kind, Origin::File)?;
-                Ok::<_, store::Error>(number.map(|number| Begun { number, before }))
-            })
-            .await?;
-        begun.ok_or_else(|| {
-            Error::Conflict(format!(
-                "another import of {kind} for this carrier is under way, or was interrupted less than a minute ago"
-            ))
-        })
+        let begun = self.store().write(move |tx| {
+            let before = store::import::last(tx, kind)?;
+            let number = store::import::begin(tx, id, kind, Origin::File)?;
+            Ok::<_, store::Error>(number.map(|number| Begun { number, before }))
+        });
+        Ok(begun.await?)
+    }
+
+    /// Says that an import goes on. An error: another one gave it up.
+    async fn touch_import(&self, import: Begun) -> Result<(), Error> {
+        match self.store().write(move |tx| store::import::touch(tx, import.number)).await? {
+            true => Ok(()),
+            false => Err(given_up()),
+        }
+    }
+
+    /// Gives an import up when what was done for it failed, so that the next one need not wait.
+    async fn or_abort<T>(&self, import: Begun, outcome: Result<T, Error>) -> Result<T, Error> {
+        if outcome.is_err()
+            && let Err(error) = self.store().write(move |tx| store::import::abort(tx, import.number)).await
+        {
+            tracing::warn!(%error, "the import could not be given up; the next one does it");
+        }
+        outcome
     }
 
     /// Makes an import visible, or gives it up when a row was bad and none may be.
@@ -125,10 +178,10 @@ impl Hub {
     ) -> Result<(), Error> {
         let (id, replace, rows) = (carrier.id, options.replace, summary.imported);
         if summary.imported == 0 && summary.refused == 0 && !options.replace {
-            self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
             return Err(Error::invalid("file", "has no rows; with --replace it withdraws all that there is"));
         }
-        summary.committed = summary.refused == 0 || options.skip_bad;
+        // A file without a good row is a mistake: it turns nothing off and withdraws nothing.
+        summary.committed = summary.refused == 0 || (options.skip_bad && summary.imported > 0);
         if !summary.committed {
             summary.imported = 0;
             self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
@@ -141,12 +194,14 @@ impl Hub {
                 })
                 .await?;
             if !committed {
-                return Err(Error::Conflict(
-                    "the import took too long between two batches and was given up; start it again".into(),
-                ));
+                return Err(given_up());
             }
         }
-        self.sweep(carrier, kind, import, summary.committed).await;
+        tokio::select! {
+            () = self.sweep(carrier, kind, import, summary.committed) => {}
+            // What is left is swept by the next import.
+            _ = options.stopped() => {}
+        }
         Ok(())
     }
 
@@ -172,4 +227,10 @@ impl Hub {
             tracing::warn!(%error, "rows that nobody sees are left; the next import sweeps them");
         }
     }
+}
+
+fn given_up() -> Error {
+    Error::Conflict(
+        "the import stood still for too long and was given up by another one; start it again".into(),
+    )
 }

@@ -1,9 +1,10 @@
 //! Premises from CSV.
 
 use super::source::{Columns, FIELDS, decompressed};
-use super::{Options, PAUSE, Pace, Row, Summary};
+use super::{Begun, HEARTBEAT, Options, PAUSE, Pace, Row, Summary, Witness, given_up};
 use crate::{Error, Hub};
 use model::address::{Address, MatchKey};
+use model::carrier::Carrier;
 use model::premise::Position;
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -18,31 +19,64 @@ const CHUNK: usize = 1_000;
 const LONGEST: usize = 512;
 
 impl Hub {
-    /// Imports premises; `progress` is told how many rows were read so far.
+    /// Imports premises.
     pub async fn import_premises(
         &self,
         source: Box<dyn Read + Send>,
         options: &Options,
-        mut progress: impl FnMut(u64) + Send,
+        witness: &mut impl Witness,
     ) -> Result<Summary, Error> {
         let carrier = self.carrier_to_fill(&options.carrier).await?;
-        let import = self.begin_import(&carrier, Kind::Premises).await?;
+        let import = self.begin_import(&carrier, Kind::Premises, options).await?;
+        let mut summary = Summary::default();
+        let filling = async {
+            tokio::select! {
+                countries = self.fill(&carrier, import, source, options, witness, &mut summary) => countries,
+                stopped = options.stopped() => Err(stopped),
+            }
+        };
+        let countries = self.or_abort(import, filling.await).await?;
+        let end = self.end_import(&carrier, Kind::Premises, import, countries, options, &mut summary).await;
+        self.or_abort(import, end).await?;
+        Ok(summary)
+    }
+
+    /// Loads what is good; answers the countries that the rows are in.
+    async fn fill(
+        &self,
+        carrier: &Carrier,
+        import: Begun,
+        source: Box<dyn Read + Send>,
+        options: &Options,
+        witness: &mut impl Witness,
+        summary: &mut Summary,
+    ) -> Result<Vec<String>, Error> {
         let (sender, mut chunks) = mpsc::channel::<Vec<Row<Listing>>>(8);
         let reading = {
             let options = options.clone();
             tokio::task::spawn_blocking(move || read_all(source, &options, &sender))
         };
-        let (mut summary, mut pace, mut waiting) = (Summary::default(), Pace::new(), Vec::new());
-        while let Some(chunk) = chunks.recv().await {
+        let (mut pace, mut waiting, mut told) = (Pace::new(), Vec::new(), store::machine());
+        loop {
+            let chunk = tokio::time::timeout(HEARTBEAT, chunks.recv()).await;
+            if store::machine().saturating_sub(told) >= HEARTBEAT {
+                self.touch_import(import).await?;
+                told = store::machine();
+            }
+            let chunk = match chunk {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(_) => continue,
+            };
             summary.read += chunk.len() as u64;
             for row in chunk {
                 match row {
                     Ok(Some(listing)) => waiting.push(listing),
                     Ok(None) => summary.imported += 1,
-                    Err((line, why)) => summary.refuse(line, why),
+                    Err((line, why)) => summary.refuse(witness, line, &why),
                 }
             }
-            progress(summary.read);
+            witness.read(summary.read);
             // Nothing more is loaded once it is clear that nothing will be kept.
             if summary.refused > 0 && !options.skip_bad {
                 waiting.clear();
@@ -50,26 +84,19 @@ impl Hub {
             while waiting.len() >= pace.rows() {
                 let rest = waiting.split_off(pace.rows());
                 let batch = std::mem::replace(&mut waiting, rest);
-                summary.imported += self.load(&carrier, import.number, batch, &mut pace).await?;
+                summary.imported += self.load(carrier, import.number, batch, &mut pace).await?;
             }
         }
-        let countries = match reading.await.map_err(|e| Error::Internal(e.to_string()))? {
-            Ok(countries) => countries,
-            Err(error) => {
-                self.store().write(move |tx| store::import::abort(tx, import.number)).await?;
-                return Err(error);
-            }
-        };
+        let countries = reading.await.map_err(|e| Error::Internal(e.to_string()))??;
         if !waiting.is_empty() {
-            summary.imported += self.load(&carrier, import.number, waiting, &mut pace).await?;
+            summary.imported += self.load(carrier, import.number, waiting, &mut pace).await?;
         }
-        self.end_import(&carrier, Kind::Premises, import, countries, options, &mut summary).await?;
-        Ok(summary)
+        Ok(countries)
     }
 
     async fn load(
         &self,
-        carrier: &model::carrier::Carrier,
+        carrier: &Carrier,
         import: i64,
         batch: Vec<Listing>,
         pace: &mut Pace,
@@ -80,7 +107,7 @@ impl Hub {
             .write(move |tx| {
                 let began = store::machine();
                 if !store::import::touch(tx, import)? {
-                    return Err(Error::Conflict("the import was given up by another one".into()));
+                    return Err(given_up());
                 }
                 store::premise::load(tx, id, import, &batch)?;
                 Ok(store::machine().saturating_sub(began))

@@ -1,10 +1,10 @@
 //! Products: JSON (a list, or one a line) with all that a product has, or CSV with the plain part.
 
 use super::source::decompressed;
-use super::{Options, Summary};
+use super::{Options, Summary, Witness};
 use crate::{Error, Hub, carrier};
 use model::money::{Currency, Money, parse_amount};
-use model::product::{Prices, Product};
+use model::product::{Prices, Product, folded};
 use std::collections::HashSet;
 use std::io::{BufRead, Read};
 use store::import::Kind;
@@ -28,28 +28,36 @@ impl Hub {
         &self,
         source: Box<dyn Read + Send>,
         options: &Options,
+        witness: &mut impl Witness,
     ) -> Result<Summary, Error> {
         let carrier = self.carrier_to_fill(&options.carrier).await?;
-        let rows = tokio::task::spawn_blocking(move || read_all(source))
-            .await
-            .map_err(|e| Error::Internal(e.to_string()))??;
+        let reading = tokio::task::spawn_blocking(move || read_all(source));
+        let rows = tokio::select! {
+            rows = reading => rows.map_err(|e| Error::Internal(e.to_string()))??,
+            stopped = options.stopped() => return Err(stopped),
+        };
         let (mut summary, mut products, mut codes) = (Summary::default(), Vec::new(), HashSet::new());
         for (line, row) in rows {
             summary.read += 1;
             match row.and_then(check) {
-                Ok(product) if codes.insert(product.code.to_lowercase()) => products.push(product),
+                Ok(product) if codes.insert(folded(&product.code)) => products.push(product),
                 Ok(product) => {
-                    summary.refuse(line, format!("code `{}` stands in the file twice", product.code))
+                    let why = format!("code `{}` stands in the file twice", product.code);
+                    summary.refuse(witness, line, &why);
                 }
-                Err(why) => summary.refuse(line, why),
+                Err(why) => summary.refuse(witness, line, &why),
             }
         }
-        let import = self.begin_import(&carrier, Kind::Products).await?;
         let listings = carrier::listings(&products)?;
         summary.imported = listings.len() as u64;
-        let id = carrier.id;
-        self.store().write(move |tx| store::product::load(tx, id, import.number, &listings)).await?;
-        self.end_import(&carrier, Kind::Products, import, Vec::new(), options, &mut summary).await?;
+        let import = self.begin_import(&carrier, Kind::Products, options).await?;
+        let filling = async {
+            let id = carrier.id;
+            self.store().write(move |tx| store::product::load(tx, id, import.number, &listings)).await?;
+            self.end_import(&carrier, Kind::Products, import, Vec::new(), options, &mut summary).await
+        };
+        let filled = filling.await;
+        self.or_abort(import, filled).await?;
         Ok(summary)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::country::Rules;
 use super::reading::{Parts, Reading};
-use super::{Address, written};
+use super::{Address, street_type, written};
 
 /// A normalised address: two addresses that say the same have equal keys.
 ///
@@ -79,8 +79,8 @@ impl AsRef<str> for MatchKey {
 /// postcode or without place, for listings that lack them. In countries whose letters have a
 /// spelled form, the same once more with the bare letters.
 ///
-/// Parts and full text that contradict each other (number, unit or postcode) are not mixed: then
-/// the full text is not used. A unit that only one of them names counts for both, so that asking
+/// Parts and full text that contradict each other (street, number, unit or postcode) are not mixed:
+/// then the full text is not used. A unit that only one of them names counts for both, so that asking
 /// for a unit never finds the house, nor the other way round.
 pub fn keys_of(address: &Address, country: &str) -> Vec<MatchKey> {
     let rules = Rules::of(address.country_or(country));
@@ -188,4 +188,23 @@ fn contradicts(address: &Address, parts: &Reading, text: &Reading, rules: Rules)
             .numbers()
             .split(' ')
             .any(|number| !number.is_empty() && !text.numbers().split(' ').any(|other| other == number))
+        || names_another_street(address, text, rules)
+}
+
+/// A word of the street is nowhere in the text. Its type may be left out there, and a first name may
+/// be an initial in either.
+fn names_another_street(address: &Address, text: &Reading, rules: Rules) -> bool {
+    let street = Address { street: address.street.clone(), ..Address::default() };
+    let street = Reading::of_parts(main_parts(&street), rules);
+    let said = |word: &str| {
+        text.words().split([' ', '|']).any(|other| {
+            let initial = |short: &str, long: &str| short.chars().count() == 1 && long.starts_with(short);
+            other == word || initial(other, word) || initial(word, other)
+        })
+    };
+    let words = || street.words().split([' ', '|']).filter(|word| !word.is_empty());
+    // `Place de l'Abbaye` has a name beside its type, `Park Avenue` has not.
+    let has_name = words().any(|word| !street_type::is_usual(word, &rules));
+    let may_lack = |word: &str| has_name && street_type::is_usual(word, &rules);
+    words().any(|word| !may_lack(word) && !said(word))
 }

@@ -4,6 +4,8 @@
 use super::country::{Language, Rules};
 use super::street_type_table::{DANISH, ENGLISH, FRENCH, GERMAN, ITALIAN, SPANISH};
 
+const TABLES: [&[(&str, &str)]; 6] = [ENGLISH, ITALIAN, FRENCH, SPANISH, GERMAN, DANISH];
+
 /// The longest word in the tables; longer ones need no search.
 const LONGEST: usize = 10;
 
@@ -26,12 +28,19 @@ pub(crate) fn is_known(word: &str, rules: &Rules) -> bool {
         || table(rules.language).is_some_and(|table| table.iter().any(|(_, usual)| *usual == word))
 }
 
+/// The word is a usual form; of any language where the country is unknown.
+pub(crate) fn is_usual(word: &str, rules: &Rules) -> bool {
+    let is_in = |table: &[(&str, &str)]| table.iter().any(|(_, usual)| *usual == word);
+    match table(rules.language) {
+        Some(table) => is_in(table),
+        None => TABLES.into_iter().any(is_in),
+    }
+}
+
 /// A usual form of one table may have an entry in another (`skt` `sankt` `st`): all of them are
 /// one word then.
 fn usual_anywhere(word: &str) -> Option<&'static str> {
-    let once = |word: &str| {
-        [ENGLISH, ITALIAN, FRENCH, SPANISH, GERMAN, DANISH].into_iter().find_map(|table| search(table, word))
-    };
+    let once = |word: &str| TABLES.into_iter().find_map(|table| search(table, word));
     let mut usual = once(word)?;
     for _ in 0..4 {
         match once(usual) {
@@ -84,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_table_is_sorted_and_settles_in_one_step() {
-        for table in [ENGLISH, ITALIAN, FRENCH, SPANISH, DANISH, GERMAN] {
+        for table in TABLES {
             assert!(table.is_sorted_by(|left, right| left.0 < right.0));
             for (written, form) in table {
                 assert!(written.len() <= LONGEST, "{written}");
@@ -96,7 +105,7 @@ mod tests {
     #[test]
     fn with_the_country_unknown_a_usual_form_settles_in_one_step_too() {
         let rules = Rules::of("");
-        for table in [ENGLISH, ITALIAN, FRENCH, SPANISH, DANISH, GERMAN] {
+        for table in TABLES {
             for (written, _) in table {
                 let form = usual(written, &rules).unwrap_or(written);
                 assert_eq!(usual(form, &rules).unwrap_or(form), form, "{written}");

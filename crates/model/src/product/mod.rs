@@ -97,6 +97,11 @@ pub enum Flaw {
     Defaults(addon::Refusal),
 }
 
+/// A code as codes are compared: two with the same form are one.
+pub fn folded(code: &str) -> String {
+    code.trim().chars().flat_map(char::to_lowercase).collect()
+}
+
 impl Product {
     pub fn title(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.code)
@@ -175,6 +180,7 @@ mod tests {
     #[test]
     fn codes_are_compared_in_any_case() {
         assert!(product().is_called(" fiber_2022"));
+        assert_eq!(folded(" Fibra Ñ"), folded("FIBRA ñ"));
         assert!(!product().is_called("fiber_2023"));
     }
 

@@ -44,6 +44,20 @@ async fn decline_is_refused_and_nothing_is_booked() {
 }
 
 #[tokio::test]
+async fn an_order_for_a_street_that_is_not_covered_is_declined_whoever_places_it() {
+    let world = World::new().await;
+    for name in ["Mario", "LOSTREPLY"] {
+        let mut uncovered = order("r-1", name);
+        uncovered["address"] = address("VIA NO COVERAGE");
+        let (status, answer) = world.place("C", &uncovered).await;
+        assert_eq!(status, 422);
+        let error = "no coverage for this address and number";
+        assert_eq!(answer, json!({"code": "declined", "error": error}));
+    }
+    assert_eq!(world.bookings().await, 0);
+}
+
+#[tokio::test]
 async fn timeout_never_answers_and_books_nothing_and_does_not_hold_up_a_stop() {
     let world = World::new().await;
     for _ in 0..2 {

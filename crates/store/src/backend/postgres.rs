@@ -6,7 +6,10 @@ use crate::Error;
 use crate::tx::{Driver, PostgresConnection, Tx};
 use crossbeam_channel::{Receiver, bounded};
 use postgres::config::SslMode;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::collections::HashMap;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,41 +52,41 @@ enum End {
 }
 
 impl Postgres {
-    pub fn start(url: &str) -> Result<Self, Error> {
+    pub fn start(server: &Server) -> Result<Self, Error> {
         let writers = Crew { name: "store-writer", threads: WRITERS, session: "", run: write_one };
         let readers = Crew { name: "store-reader", threads: READERS, session: READ_ONLY, run: read_one };
-        Ok(Self { writers: writers.start(url)?, readers: readers.start(url)? })
+        Ok(Self { writers: writers.start(server)?, readers: readers.start(server)? })
     }
 }
 
 impl Crew {
-    fn start(self, url: &str) -> Result<Queue, Error> {
+    fn start(self, server: &Server) -> Result<Queue, Error> {
         let (queue, jobs) = bounded(QUEUE);
         for _ in 0..self.threads {
-            let (url, jobs) = (url.to_owned(), jobs.clone());
-            spawn(self.name, move || self.work(&url, &jobs))?;
+            let (server, jobs) = (server.clone(), jobs.clone());
+            spawn(self.name, move || self.work(&server, &jobs))?;
         }
         Ok(queue)
     }
 
-    fn work(self, url: &str, jobs: &Receiver<Ticket>) {
+    fn work(self, server: &Server, jobs: &Receiver<Ticket>) {
         let mut idle = None;
         for mut ticket in jobs {
             let mut end = match idle.take() {
                 Some(connection) => self.on(connection, &mut ticket, &mut idle),
-                None => self.on_new(url, &mut ticket, &mut idle),
+                None => self.on_new(server, &mut ticket, &mut idle),
             };
             // A connection that broke while it was idle is noticed only when it is used.
             if matches!(end, End::Unused(_)) {
-                end = self.on_new(url, &mut ticket, &mut idle);
+                end = self.on_new(server, &mut ticket, &mut idle);
             }
             let (End::Kept(result) | End::Lost(result) | End::Unused(result)) = end;
             ticket.job.reply(result);
         }
     }
 
-    fn on_new(self, url: &str, ticket: &mut Ticket, idle: &mut Option<PostgresConnection>) -> End {
-        let opened = connect(url).and_then(|mut client| {
+    fn on_new(self, server: &Server, ticket: &mut Ticket, idle: &mut Option<PostgresConnection>) -> End {
+        let opened = server.connect().and_then(|mut client| {
             client.batch_execute(self.session)?;
             Ok(PostgresConnection { client, prepared: HashMap::new() })
         });
@@ -107,23 +110,52 @@ impl Crew {
     }
 }
 
-/// Opens one connection with the settings that every one of ours has.
-pub fn connect(url: &str) -> Result<postgres::Client, Error> {
-    let mut config =
-        postgres::Config::from_str(url).map_err(|e| Error::Unfit(format!("the database's URL: {e}")))?;
-    config.application_name("demarc").connect_timeout(Duration::from_secs(5));
-    config.tcp_user_timeout(Duration::from_secs(10)).keepalives_idle(Duration::from_secs(30));
-    let mut client = match config.get_ssl_mode() {
-        SslMode::Disable => config.connect(postgres::NoTls)?,
-        _ => config.connect(tls()?)?,
-    };
-    client.batch_execute(SESSION)?;
-    Ok(client)
+/// How a server is reached.
+#[derive(Clone)]
+pub struct Server {
+    config: postgres::Config,
+    tls: tokio_postgres_rustls::MakeRustlsConnect,
 }
 
-fn tls() -> Result<tokio_postgres_rustls::MakeRustlsConnect, Error> {
+impl Server {
+    /// `ca`: PEM file of the authorities that vouch for it; None: the public ones.
+    pub fn read(url: &str, ca: Option<&Path>) -> Result<Self, Error> {
+        let mut config =
+            postgres::Config::from_str(url).map_err(|e| Error::Unfit(format!("the database's URL: {e}")))?;
+        config.application_name("demarc").connect_timeout(Duration::from_secs(5));
+        config.tcp_user_timeout(Duration::from_secs(10)).keepalives_idle(Duration::from_secs(30));
+        Ok(Self { config, tls: tls(ca)? })
+    }
+
+    /// Opens one connection with the settings that every one of ours has.
+    pub fn connect(&self) -> Result<postgres::Client, Error> {
+        let mut client = match self.config.get_ssl_mode() {
+            SslMode::Disable => self.config.connect(postgres::NoTls)?,
+            _ => self.config.connect(self.tls.clone())?,
+        };
+        client.batch_execute(SESSION)?;
+        Ok(client)
+    }
+}
+
+fn tls(ca: Option<&Path>) -> Result<tokio_postgres_rustls::MakeRustlsConnect, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = rustls::RootCertStore::empty();
+    match ca {
+        None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        Some(file) => {
+            let unreadable = |e: &dyn std::fmt::Display| {
+                Error::Unfit(format!("the database's authorities {}: {e}", file.display()))
+            };
+            for certificate in CertificateDer::pem_file_iter(file).map_err(|e| unreadable(&e))? {
+                let certificate = certificate.map_err(|e| unreadable(&e))?;
+                roots.add(certificate).map_err(|e| unreadable(&e))?;
+            }
+            if roots.is_empty() {
+                return Err(unreadable(&"there is no certificate in it"));
+            }
+        }
+    }
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| Error::Unfit(format!("TLS: {e}")))?

@@ -1,7 +1,7 @@
 //! Actions: what is written down of them, how they are changed, and who may see them.
 
 use crate::world::*;
-use model::action::{Driver, Operation, State};
+use model::action::{Action, Driver, Operation, State};
 use store::action;
 
 store::on_both!(a_new_action_is_pending_and_due_with_one_event, |t: TestStore| async move {
@@ -114,6 +114,26 @@ store::on_both!(an_action_that_did_not_change_keeps_the_time_of_its_last_change,
         })
         .await;
     assert_eq!(before, after);
+});
+
+store::on_both!(to_be_looked_at_again_is_no_change_of_an_action, |t: TestStore| async move {
+    let w = world(&t).await;
+    let (before, after) = t
+        .did(move |tx| {
+            let (number, _) = action(tx, &w)?;
+            let before = action::lock(tx, number)?.unwrap();
+            let later = before.created.plus(LEASE);
+            let progress = serde_json::json!({"v": 1, "looked": true});
+            let mut after = Action { due: Some(later), retries: 3, progress, ..before.clone() };
+            tx.set_now(later);
+            action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+            let stored = action::by_number(tx, number)?.unwrap();
+            assert_eq!(stored, after);
+            Ok((before, after))
+        })
+        .await;
+    assert_eq!(before.updated, after.updated);
+    assert_ne!(before.due, after.due);
 });
 
 store::on_both!(an_action_that_came_to_its_end_cannot_be_due, |t: TestStore| async move {

@@ -199,12 +199,12 @@ store::on_both!(
         let (t, w) = (&t.store, world(&t).await);
         let first = begin(t, w, Kind::Premises, Origin::File).await.unwrap();
         load(t, w, first, &["a"], "interrupted").await;
-        stand_still(t, first, Duration::from_secs(55)).await;
+        stand_still(t, first, import::STALE / 2).await;
         assert_eq!(begin(t, w, Kind::Premises, Origin::File).await, None);
-        stand_still(t, first, Duration::from_secs(55)).await;
+        stand_still(t, first, import::STALE / 2).await;
         assert!(t.did(move |tx| import::touch(tx, first)).await);
         assert_eq!(begin(t, w, Kind::Premises, Origin::File).await, None);
-        stand_still(t, first, Duration::from_secs(61)).await;
+        stand_still(t, first, import::STALE).await;
         let second = begin(t, w, Kind::Premises, Origin::File).await.expect("the first one was interrupted");
         assert!(!t.did(move |tx| import::touch(tx, first)).await);
         assert!(!commit(t, w, Kind::Premises, first, false).await);
@@ -278,6 +278,15 @@ store::on_both!(a_default_catalogue_gives_way_to_the_first_file_as_a_whole, |t: 
     assert_eq!((sold(t, w).await, rows(t, "product").await), (vec!["alpha".to_owned()], 1));
     let events = events_of(t, *w.carrier.bytes()).await;
     assert_eq!(events.iter().map(|(_, sequence)| *sequence).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+});
+
+store::on_both!(a_code_in_another_case_is_the_same_product, |t: TestStore| async move {
+    let (t, w) = (&t.store, world(&t).await);
+    sell(t, w, Origin::File, &["Casa Ñ", "Casa"], false).await;
+    sell(t, w, Origin::File, &["CASA", "casa ñ"], false).await;
+    assert_eq!(sold(t, w).await, ["CASA", "casa ñ"]);
+    assert!(sweep(t, w, Kind::Products).await >= 1);
+    assert_eq!(sold(t, w).await, ["CASA", "casa ñ"]);
 });
 
 store::on_both!(a_product_is_read_as_it_was_loaded, |t: TestStore| async move {

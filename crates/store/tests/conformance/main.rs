@@ -18,6 +18,7 @@ mod idempotency;
 mod import;
 mod on_postgres;
 mod on_sqlite;
+mod on_tls;
 mod opening;
 mod order;
 mod prompt;

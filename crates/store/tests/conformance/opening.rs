@@ -23,7 +23,13 @@ macro_rules! at_both {
 }
 
 fn open(place: &Place, role: Role) -> Result<Opened, Error> {
-    Open { location: place.location.clone(), role, secret_file: Some(place.secret_file.clone()) }.open()
+    Open {
+        location: place.location.clone(),
+        role,
+        secret_file: Some(place.secret_file.clone()),
+        database_ca: None,
+    }
+    .open()
 }
 
 fn refusal(result: Result<Opened, Error>) -> String {
@@ -150,7 +156,9 @@ fn a_folder_has_one_server_at_a_time() {
 #[test]
 fn the_master_key_of_a_folder_lies_beside_it_unless_told_otherwise() {
     let place = Place::sqlite();
-    Open { location: place.location.clone(), role: Role::Server, secret_file: None }.open().unwrap();
+    Open { location: place.location.clone(), role: Role::Server, secret_file: None, database_ca: None }
+        .open()
+        .unwrap();
     assert!(place.folder.path().join("data.key").exists());
 }
 
@@ -158,7 +166,7 @@ fn the_master_key_of_a_folder_lies_beside_it_unless_told_otherwise() {
 fn postgres_must_be_told_where_the_master_key_lies() {
     let location = Location::Postgres("postgres://nobody@127.0.0.1:1/none?sslmode=disable".into());
     // Even before it is known whether the server answers.
-    let reason = refusal(Open { location, role: Role::Server, secret_file: None }.open());
+    let reason = refusal(Open { location, role: Role::Server, secret_file: None, database_ca: None }.open());
     assert!(reason.contains("DEMARC_SECRET_FILE"), "{reason}");
 }
 
@@ -170,12 +178,51 @@ fn a_postgres_that_does_not_answer_is_unavailable_and_a_database_that_is_not_the
         location: Location::Postgres(url),
         role: Role::Server,
         secret_file: Some(place.secret_file.clone()),
+        database_ca: None,
     };
     let nobody = at("postgres://postgres@127.0.0.1:1/none?sslmode=disable".into()).open().err().unwrap();
     assert!(matches!(nobody, Error::Unavailable { .. }), "{nobody:?}");
     let reason = refusal(at(url.replace("?", "_not_there?")).open());
     assert!(reason.contains("does not exist"), "{reason}");
 }
+
+#[test]
+fn a_file_of_authorities_that_cannot_be_used_is_refused_by_its_name() {
+    let place = Place::sqlite();
+    let file = place.folder.path().join("authorities.pem");
+    let open = || Open {
+        // The file is looked at before the server is asked.
+        location: Location::Postgres("postgres://postgres@127.0.0.1:1/none".into()),
+        role: Role::Server,
+        secret_file: Some(place.secret_file.clone()),
+        database_ca: Some(file.clone()),
+    };
+    for text in [None, Some(""), Some("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")] {
+        if let Some(text) = text {
+            std::fs::write(&file, text).unwrap();
+        }
+        let reason = refusal(open().open());
+        assert!(reason.contains("authorities.pem"), "{text:?}: {reason}");
+    }
+}
+
+store::on_both!(looking_for_a_store_makes_none, |store: store::testing::TestStore| async move {
+    let found = tokio::task::spawn_blocking(move || {
+        let there = Open {
+            location: store.location.clone(),
+            role: Role::Command,
+            secret_file: None,
+            database_ca: None,
+        };
+        let place = match &there.location {
+            Location::Folder(_) => Place::sqlite(),
+            Location::Postgres(_) => Place::postgres(),
+        };
+        let absent = Open { location: place.location.clone(), ..there.clone() };
+        [&there, &absent, &absent].map(|open| open.finds_store().unwrap())
+    });
+    assert_eq!(found.await.unwrap(), [true, false, false]);
+});
 
 #[test]
 fn a_folder_with_a_file_that_is_no_database_is_refused_and_left_alone() {

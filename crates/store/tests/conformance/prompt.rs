@@ -92,3 +92,21 @@ store::on_both!(a_sixth_try_cannot_be_written_down, |t: TestStore| async move {
         assert_eq!(!matches!(saved, Err(Error::Conflict(_))), fits, "{saved:?}");
     }
 });
+
+store::on_both!(
+    what_an_action_waits_for_is_a_change_of_it_though_its_state_stays,
+    |t: TestStore| async move {
+        let w = world(&t).await;
+        let (before, after) = t
+            .did(move |tx| {
+                let (number, id) = action(tx, &w)?;
+                let before = store::action::lock(tx, number)?.unwrap();
+                tx.set_now(before.created.plus(LEASE));
+                prompt::save(tx, &asked(tx, id, Kind::Card)?)?;
+                store::action::settle(tx, &before, &mut before.clone(), Some(Duration::ZERO), 0)?;
+                Ok((before, store::action::by_number(tx, number)?.unwrap()))
+            })
+            .await;
+        assert_eq!(after.updated, before.created.plus(LEASE));
+    }
+);

@@ -73,7 +73,7 @@ pub async fn together<T: Send + 'static>(
 /// Opens the store of a test once more, as a server that was started again or as a command beside it.
 pub async fn open_again(t: &TestStore, role: store::Role) -> Store {
     let secret_file = Some(t.folder.path().join("secret"));
-    let open = store::Open { location: t.location.clone(), role, secret_file };
+    let open = store::Open { location: t.location.clone(), role, secret_file, database_ca: None };
     tokio::task::spawn_blocking(|| open.open().unwrap().store).await.unwrap()
 }
 

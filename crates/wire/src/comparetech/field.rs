@@ -196,8 +196,10 @@ fn nullable(mut schema: Schema) -> Schema {
                 .into();
         }
     };
-    if let SchemaType::Type(one) = schema_type {
-        *schema_type = SchemaType::Array(vec![one.clone(), Type::Null]);
+    match schema_type {
+        SchemaType::Type(one) => *schema_type = SchemaType::Array(vec![one.clone(), Type::Null]),
+        SchemaType::Array(many) => many.push(Type::Null),
+        SchemaType::AnyValue => {}
     }
     schema
 }

@@ -13,7 +13,7 @@ use crate::money::Amount;
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(examples(printed::otp_info, printed::card_info))]
 pub struct Info {
-    /// What an interrupted action waits for; empty once it is done.
+    /// What an interrupted action waits for; empty while it is under way and once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub message: Option<String>,
@@ -52,6 +52,11 @@ impl Info {
     pub fn covered(result: Vec<String>, addons: Vec<ProductAddons>) -> Self {
         let data = Attachments { credit_card: None, addons: Some(addons) };
         Self { result: Some(result), data: Some(data), ..Self::done() }
+    }
+
+    /// Waiting for its turn or being worked on: there is nothing to say yet.
+    pub fn under_way() -> Self {
+        Self::done()
     }
 
     /// Done, with nothing more to say.

@@ -4,6 +4,7 @@
 //!
 //! Source: <https://docs.online-cart.compare-tech.com> (page api-1475594m0 and the endpoint pages).
 
+mod action_id;
 mod address;
 mod coverage;
 mod date;
@@ -20,6 +21,7 @@ mod text;
 mod timestamp;
 mod word;
 
+pub use action_id::ActionId;
 pub use address::{Address, AddressVariants, NumberOrText};
 pub use coverage::Coverage;
 pub use date::Date;

@@ -6,7 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::field::{self, At, Field, Shape};
-use super::{Otp, Problems};
+use super::{ActionId, Otp, Problems};
 
 /// The body of `POST /subscription/{id}/send-otp`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct SendOtp {
     pub otp: Otp,
     /// Not needed: the path names the action.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    pub id: Option<ActionId>,
 }
 
 /// The body of `POST /send-otp`.
@@ -26,7 +26,7 @@ pub struct SendOtpById {
     /// What the customer received.
     pub otp: Otp,
     /// The action that waits for it.
-    pub id: i64,
+    pub id: ActionId,
 }
 
 /// The body of `POST /subscription/{id}/reset-otp`, which may also be left out.
@@ -35,7 +35,7 @@ pub struct SendOtpById {
 pub struct ResetOtp {
     /// Not needed: the path names the action.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    pub id: Option<ActionId>,
 }
 
 /// The body of `POST /reset-otp`.
@@ -43,7 +43,7 @@ pub struct ResetOtp {
 #[serde(try_from = "Value")]
 pub struct ResetOtpById {
     /// The action whose customer is to get a new OTP.
-    pub id: i64,
+    pub id: ActionId,
 }
 
 const OTP: &str = "The one-time password that the customer received";
@@ -59,7 +59,7 @@ impl Field for SendOtp {
     fn shape() -> Schema {
         Shape::new("A one-time password")
             .required::<Otp>("otp", OTP)
-            .optional::<i64>("id", "Not needed: the path names the action")
+            .optional::<ActionId>("id", "Not needed: the path names the action")
             .example(json!({"otp": "203912"}))
             .build()
     }
@@ -75,7 +75,7 @@ impl Field for SendOtpById {
     fn shape() -> Schema {
         Shape::new("A one-time password and what it is for")
             .required::<Otp>("otp", OTP)
-            .required::<i64>("id", ID)
+            .required::<ActionId>("id", ID)
             .example(json!({"otp": "203912", "id": 134}))
             .build()
     }
@@ -89,7 +89,7 @@ impl Field for ResetOtp {
 
     fn shape() -> Schema {
         Shape::new("Nothing needs to be said")
-            .optional::<i64>("id", "Not needed: the path names the action")
+            .optional::<ActionId>("id", "Not needed: the path names the action")
             .build()
     }
 }
@@ -102,7 +102,7 @@ impl Field for ResetOtpById {
 
     fn shape() -> Schema {
         Shape::new("The action that waits for an OTP")
-            .required::<i64>("id", ID)
+            .required::<ActionId>("id", ID)
             .example(json!({"id": 134}))
             .build()
     }

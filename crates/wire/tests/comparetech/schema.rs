@@ -117,8 +117,8 @@ pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
             "null" => Just(Value::Null).boxed(),
             "boolean" => any::<bool>().prop_map(Value::from).boxed(),
             "integer" => {
-                let (first, last) =
-                    (schema["minimum"].as_i64().unwrap(), schema["maximum"].as_i64().unwrap());
+                let bound = |name: &str, otherwise| schema[name].as_i64().unwrap_or(otherwise);
+                let (first, last) = (bound("minimum", i64::MIN), bound("maximum", i64::MAX));
                 prop_oneof![Just(first), Just(last), first..=last].prop_map(Value::from).boxed()
             }
             "string" if schema["format"] == "date" => (0u16..=9999, 1u8..=12, 1u8..=28)
@@ -127,7 +127,7 @@ pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
             "string" => {
                 let pattern = schema["pattern"]
                     .as_str()
-                    .unwrap()
+                    .unwrap_or(".{0,8}")
                     .trim_start_matches('^')
                     .trim_end_matches('$')
                     .to_owned();
