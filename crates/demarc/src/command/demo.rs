@@ -29,16 +29,17 @@ pub async fn run(args: Demo, mut settings: Settings) -> Result<(), Failure> {
     };
     settings.sandbox = Some(true);
     let stop = super::stop_signal()?;
-    let left = match &temporary {
-        Some(_) => "nothing is left".to_owned(),
-        None => format!("the next one on {} goes on with it", settings.data.display()),
+    // In a new world it is known which number the first action gets.
+    let (left, first) = match &temporary {
+        Some(_) => ("nothing is left".to_owned(), "186"),
+        None => (format!("the next one on {} goes on with it", settings.data.display()), "ID"),
     };
     let server = Server::prepare(settings, false).await?;
     let keys = world::settle(&server.hub).await?;
     let url = server.url();
     out::line(match args.json {
         true => json!({"url": url, "keys": keys, "carriers": CARRIERS}).to_string(),
-        false => greeting(&url, &keys, &left),
+        false => greeting(&url, &keys, &left, first),
     })?;
     server.run(stop).await
 }
@@ -51,7 +52,7 @@ fn free(usual: SocketAddr) -> SocketAddr {
     }
 }
 
-fn greeting(url: &str, keys: &Keys, left: &str) -> String {
+fn greeting(url: &str, keys: &Keys, left: &str, first: &str) -> String {
     let (base, key) = (format!("{url}/comparetech/api/v1"), &keys.comparetech);
     let carriers = CARRIERS.join(", ");
     format!(
@@ -61,9 +62,9 @@ Documentation to read and try:  {url}/openapi
 API key of a reseller:          {key}
 Carriers:                       {carriers}
 
-Compare Tech: can this address be served? Its status is asked by the "id" of the answer.
+Compare Tech: can this address be served? Ask for the status by the "id" of the answer.
   curl -s -H 'Authorization: {key}' -H 'Content-Type: application/json' {base}/coverage \
     -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'
-  curl -s -H 'Authorization: {key}' {base}/status/ID"#
+  curl -s -H 'Authorization: {key}' {base}/status/{first}"#
     )
 }
