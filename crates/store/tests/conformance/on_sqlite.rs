@@ -212,5 +212,5 @@ async fn the_log_begins_anew_however_long_the_writing_goes_on() {
         written += 20 * text.len();
     }
     let length = std::fs::metadata(log).unwrap().len();
-    assert!(length < 160 << 20, "{length}");
+    assert!(length < 128 << 20, "{length}");
 }

@@ -111,7 +111,7 @@ fn sync_all(
 
 /// After a failed sync nobody knows what is on the disk, and a second one would say that all is well:
 /// only a start reads what is really there.
-fn stop(error: &io::Error) -> ! {
+pub fn stop(error: &io::Error) -> ! {
     tracing::error!(%error, "the store cannot be made durable: stopping at once");
     eprintln!(
         "demarc: the store cannot be made durable ({error}): stopping at once; start it again when the disk is well"
