@@ -79,6 +79,10 @@ fn take(
             prompt.close();
             after.state = after.state.on(Change::Cancel).map_err(illegal)?;
             after.due = None;
+            // Nothing is left for a person to decide.
+            if let Some(task) = store::task::last_of_action(tx, after.id)? {
+                store::task::apply(tx, task.id)?;
+            }
             Fulfilment.ended(tx, &mut after, &Outcome::Failed { reason: exhausted.to_string() })?;
         }
     }
