@@ -178,7 +178,7 @@ store::on_both!(a_woken_action_is_due_at_once_unless_it_came_to_its_end, |t: Tes
             action_of(tx, &w, w.reseller, later, &coverage())
         })
         .await;
-    let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, LEASE, 10);
+    let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, action::Which::Any, LEASE, 10);
     assert_eq!(t.did(claim).await, []);
     t.did(move |tx| action::wake(tx, id)).await;
     assert_eq!(t.did(claim).await.len(), 1);
@@ -215,7 +215,7 @@ store::on_both!(what_is_due_next_and_for_whom_is_known, |t: TestStore| async mov
             action::due_carriers(tx)
         })
         .await;
-    assert_eq!(due, [w.carrier]);
+    assert_eq!(due, [action::Due { carrier: w.carrier, house: false }]);
     assert_eq!(t.saw(action::open_count).await, 2);
 });
 
@@ -224,7 +224,8 @@ store::on_both!(
     |t: TestStore| async move {
         let w = world(&t).await;
         let (number, _) = t.did(move |tx| action(tx, &w)).await;
-        let claimed = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let claimed =
+            t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         let (progress, at) =
             (serde_json::json!({"version": 1, "seen": "shipped"}), claimed.created.plus(LEASE));
         let new = progress.clone();
@@ -233,7 +234,7 @@ store::on_both!(
             action::observe(tx, number, &new)
         })
         .await;
-        assert_eq!(t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await, []);
+        assert_eq!(t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await, []);
         let held = t.did(move |tx| action::hold(tx, number, claimed.fence)).await.unwrap();
         assert_eq!((held.progress, held.due), (progress, Some(at)));
     }
@@ -247,10 +248,11 @@ store::on_both!(
         let (free, _) = t
             .did(move |tx| action_of(tx, &w, w.reseller, Timestamp::from_micros(i64::MAX), &coverage()))
             .await;
-        let old = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let old = t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         assert_eq!(t.did(action::void_leases).await, 1);
         assert_eq!(t.did(move |tx| action::hold(tx, number, old.fence)).await, None);
-        let again = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let again =
+            t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         assert!(again.number == number && again.fence > old.fence);
         assert_eq!(t.saw(move |tx| action::by_number(tx, free)).await.unwrap().fence, 0);
     }
@@ -314,7 +316,7 @@ store::on_both!(
                 Ok((open, ended))
             })
             .await;
-        let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, LEASE, 10);
+        let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, action::Which::Any, LEASE, 10);
         let old = t.did(claim).await.remove(0);
         assert_eq!(t.did(action::mark_restored).await, 1);
         assert_eq!(t.did(move |tx| action::hold(tx, open, old.fence)).await, None);
