@@ -1,10 +1,10 @@
 //! The same key gives the same answer: claimed and filled in the transaction of the effect.
 
-use crate::{Error, action::Receipt};
+use crate::{Error, Hub, action::Receipt};
 use std::sync::Arc;
 use store::Tx;
 pub use store::idempotency::{Answer, Key};
-use store::idempotency::{Claim, claim, fill};
+use store::idempotency::{Claim, claim, fill, get};
 
 /// A caller's key, and how its dialect answers.
 #[derive(Clone)]
@@ -36,6 +36,20 @@ pub(crate) fn once(
             let receipt = create(tx)?;
             fill(tx, &idempotent.key, &(idempotent.render)(&receipt))?;
             Ok(Accepted::New(receipt))
+        }
+    }
+}
+
+impl Hub {
+    /// The answer that stands under a key. Asked before the request is looked at any closer: it is the same answer
+    /// when the carrier is no longer sold, or no longer the caller's. Whoever finds nothing here claims the key in the
+    /// transaction of the effect all the same.
+    pub async fn replay(&self, key: Option<&Key>) -> Result<Option<Accepted>, Error> {
+        let Some(key) = key.cloned() else { return Ok(None) };
+        match self.store().read(move |tx| get(tx, &key)).await? {
+            None => Ok(None),
+            Some(Claim::Answered(answer)) => Ok(Some(Accepted::Replayed(answer))),
+            Some(Claim::Fresh | Claim::Mismatch) => Err(Error::KeyReused),
         }
     }
 }

@@ -38,6 +38,9 @@ pub async fn place(
     let key = idempotency::key(&headers)?;
     let body = json::read(body).await?;
     let idempotent = key.map(|key| map::idempotent(&caller, OPERATION, key, &body));
+    if let Some(accepted) = hub.replay(idempotent.as_ref().map(|i| &i.key)).await? {
+        return Ok(answer::accepted(accepted));
+    }
     driver::check(&hub, &caller, &body).await?;
     let wanted = Subscription::parse(body)?;
     Ok(answer::accepted(hub.place_order(&caller, map::place(&wanted), idempotent).await?))
