@@ -5,6 +5,7 @@ mod advance;
 mod reconcile;
 mod reply;
 
+use crate::backoff;
 use crate::client::Failure;
 use crate::situation::Situation;
 use carriers::{Call, Connector, Context, Input as Told, Limits, Outcome, Task, http};
@@ -57,6 +58,8 @@ pub enum Planted {
 pub enum Input<'a> {
     /// A worker has the action: look at what is due.
     Claimed,
+    /// The same while the carrier's breaker lets nothing through: nothing may be sent.
+    Shut,
     /// A call that the core wanted was made; it began at this moment of business time.
     Sent { call: &'a Call, purpose: Purpose, began: Timestamp, result: Result<&'a http::Reply, &'a Failure> },
 }
@@ -120,6 +123,8 @@ pub fn step(s: &mut Situation, input: Input<'_>, rules: &Rules<'_>) -> Then {
     }
     match input {
         Input::Claimed => claimed(s, rules),
+        Input::Shut => shut(s, rules),
+        Input::Sent { purpose, result: Err(Failure::Ours(_)), .. } => reply::held_up(s, purpose, rules),
         Input::Sent { purpose: Purpose::Lookup, result, .. } => reconcile::looked_up(s, result.ok(), rules),
         Input::Sent { call, purpose: Purpose::Read, began, result } => {
             reply::read(s, call, began, result.ok(), rules)
@@ -130,6 +135,27 @@ pub fn step(s: &mut Situation, input: Input<'_>, rules: &Rules<'_>) -> Then {
     }
 }
 
+/// Whether its time for an answer is over, and the carrier cannot have anything of it. Kept in step with
+/// `store::action::claim_overdue`.
+fn is_overdue(s: &Situation, rules: &Rules<'_>) -> bool {
+    let unsent =
+        s.action.step == 0 && !s.booked && s.attempts.iter().all(|a| a.sends == 0 && !a.state.is_live());
+    // A restored action may have been sent since the backup.
+    unsent
+        && !s.action.restored
+        && rules.now >= s.action.created.plus(rules.limits.answer_limit(s.action.operation))
+}
+
+fn shut(s: &mut Situation, rules: &Rules<'_>) -> Then {
+    if is_overdue(s, rules) {
+        if s.action.state == State::Pending {
+            s.change(Change::Start);
+        }
+        return fail(s, NO_ANSWER.into());
+    }
+    Then::Rest(backoff::pause(MOST_READS, rules.seed))
+}
+
 fn claimed(s: &mut Situation, rules: &Rules<'_>) -> Then {
     if s.action.state == State::Pending {
         s.change(Change::Start);
@@ -137,10 +163,18 @@ fn claimed(s: &mut Situation, rules: &Rules<'_>) -> Then {
     if s.live().is_some() {
         return reconcile::resume(s, rules);
     }
-    match reconcile::take_decision(s).map(|task| task.decision) {
-        Some(Some(Decision::Cancel)) => return fail(s, reconcile::GIVEN_UP.into()),
-        Some(_) => s.action.retries = 0,
-        None => {}
+    if let Some(decided) = reconcile::take_decision(s) {
+        if decided.decision == Some(Decision::Cancel) {
+            return fail(s, reconcile::GIVEN_UP.into());
+        }
+        s.action.retries = 0;
+        if decided.decision == Some(Decision::Confirmed) && decided.carrier_reference.is_some() {
+            return reconcile::correct(s, &decided, rules);
+        }
+    }
+    // One that was never tried is not given up for the time that we took.
+    if s.action.retries > 0 && is_overdue(s, rules) {
+        return fail(s, NO_ANSWER.into());
     }
     let answer = s.prompt().and_then(|p| p.answer.clone());
     let told = match &answer {

@@ -22,7 +22,14 @@ pub struct Member {
 pub struct Roster {
     store: Store,
     registry: Registry,
-    known: Arc<RwLock<Option<Arc<Table>>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+/// What was read, and how often it was forgotten.
+#[derive(Default)]
+struct Known {
+    epoch: u64,
+    table: Option<Arc<Table>>,
 }
 
 /// All carriers at one moment.
@@ -57,12 +64,13 @@ impl Roster {
 
     /// Everything is read again when it is next wanted.
     pub fn forget(&self) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Known { epoch: known.epoch + 1, table: None };
     }
 
     /// The carriers as last read.
     pub async fn table(&self) -> Result<Arc<Table>, store::Error> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).table.clone();
         match known {
             Some(table) => Ok(table),
             None => self.read_again().await,
@@ -85,6 +93,7 @@ impl Roster {
     }
 
     async fn read_again(&self) -> Result<Arc<Table>, store::Error> {
+        let read_in = self.known.read().unwrap_or_else(PoisonError::into_inner).epoch;
         let carriers = self.store.read(store::carrier::all).await?;
         let mut table = Table::default();
         for carrier in carriers {
@@ -100,7 +109,11 @@ impl Roster {
             }
         }
         let table = Arc::new(table);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(table.clone());
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        // What was read before it was last forgotten may be what had to be forgotten.
+        if known.epoch == read_in {
+            known.table = Some(table.clone());
+        }
         Ok(table)
     }
 

@@ -10,6 +10,7 @@ use crate::situation::Situation;
 use carriers::Outcome;
 use carriers::http::{Reply, Request};
 use model::action::{Action, Driver};
+use model::attempt::Attempt;
 use model::id::{ActionId, AttemptId};
 use model::task::{self, Task};
 use model::time::Timestamp;
@@ -81,6 +82,28 @@ impl Noted {
     }
 }
 
+/// Where an action is while a call is out: another mark means that what came of the call is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    step: i64,
+    retries: i64,
+    progress: serde_json::Value,
+    live: Option<Attempt>,
+}
+
+impl Mark {
+    fn of(s: &Situation) -> Self {
+        let live = s.of_step().find(|a| a.state.is_live()).cloned();
+        Self { step: s.action.step, retries: s.action.retries, progress: s.action.progress.clone(), live }
+    }
+}
+
+/// An action after a step.
+pub struct Done {
+    pub then: Then,
+    pub mark: Mark,
+}
+
 /// What the settling of an action needs beside the transaction.
 pub struct Desk<'a> {
     pub member: &'a Member,
@@ -102,25 +125,48 @@ pub fn load(tx: &mut Tx<'_>, action: Action) -> Result<Situation, Error> {
             booked: false,
         });
     }
+    let there = store::action::beside(tx, id)?;
     Ok(Situation {
-        attempts: store::attempt::of_step(tx, id, action.step)?,
-        prompts: store::prompt::of_action(tx, id)?,
-        task: store::task::last_of_action(tx, id)?,
-        booked: action.step > 0 && store::attempt::any_confirmed(tx, id)?,
+        attempts: if there.attempts { store::attempt::of_step(tx, id, action.step)? } else { Vec::new() },
+        prompts: if there.prompts { store::prompt::of_action(tx, id)? } else { Vec::new() },
+        task: if there.tasks { store::task::last_of_action(tx, id)? } else { None },
+        booked: there.attempts && action.step > 0 && store::attempt::any_confirmed(tx, id)?,
         action,
     })
 }
 
 impl Desk<'_> {
     /// Takes an action one step further and stores where it is then.
-    pub fn advance(&self, tx: &mut Tx<'_>, action: Action, input: Input<'_>) -> Result<Then, Error> {
+    pub fn advance(&self, tx: &mut Tx<'_>, action: Action, input: Input<'_>) -> Result<Done, Error> {
         let before = load(tx, action)?;
+        self.advance_from(tx, before, input)
+    }
+
+    /// The same for what came of a call, which may be stored for the second time: an error of the commit
+    /// leaves open whether it was. None: it was.
+    pub fn advance_once(
+        &self,
+        tx: &mut Tx<'_>,
+        action: Action,
+        input: Input<'_>,
+        wanted_by: &Mark,
+        again: bool,
+    ) -> Result<Option<Done>, Error> {
+        let before = load(tx, action)?;
+        if again && Mark::of(&before) != *wanted_by {
+            return Ok(None);
+        }
+        self.advance_from(tx, before, input).map(Some)
+    }
+
+    fn advance_from(&self, tx: &mut Tx<'_>, before: Situation, input: Input<'_>) -> Result<Done, Error> {
         let mut after = before.clone();
         let then = match (after.action.driver, input) {
             (Driver::House, Input::Claimed) => self.house_step(tx, &mut after)?,
             _ => self.core_step(tx, &mut after, input)?,
         };
-        self.write(tx, &before, after, then)
+        let mark = Mark::of(&after);
+        Ok(Done { then: self.write(tx, &before, after, then)?, mark })
     }
 
     fn core_step(&self, tx: &mut Tx<'_>, s: &mut Situation, input: Input<'_>) -> Result<Then, Error> {
@@ -150,8 +196,10 @@ impl Desk<'_> {
                 Ok(Then::Rest(Duration::ZERO))
             }
             Step::HandOver => {
+                // The connector's first call passes the carrier's breaker like every other: it is claimed anew.
                 s.action.driver = Driver::Connector;
-                self.core_step(tx, s, Input::Claimed)
+                s.action.due = Some(tx.now());
+                Ok(Then::Rest(Duration::ZERO))
             }
             Step::Done(outcome) => {
                 s.change(match outcome {
@@ -179,27 +227,16 @@ impl Desk<'_> {
             store::prompt::save(tx, prompt)?;
         }
         write_task(tx, before.task.as_ref(), after.task.as_ref())?;
-        let delay = match &then {
-            Then::Send { .. } => None,
-            Then::Rest(delay) => Some(*delay),
+        let pause = match &then {
+            Then::Send { .. } => self.lease,
+            Then::Rest(pause) => *pause,
             Then::End(outcome) => {
                 self.house.ended(tx, &mut after.action, outcome)?;
-                Some(Duration::ZERO)
+                Duration::ZERO
             }
         };
-        let kept_until = match delay {
-            None => {
-                tx.machine_time()?.saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
-            }
-            Some(_) => 0,
-        };
-        store::action::settle(tx, &before.action, &mut after.action, delay, kept_until)?;
+        store::action::settle(tx, &before.action, &mut after.action, pause)?;
         Ok(then)
-    }
-
-    /// Gives a claimed action back untouched, not to be claimed before `delay` is over.
-    pub fn put_back(&self, tx: &mut Tx<'_>, action: &Action, delay: Duration) -> Result<(), Error> {
-        store::action::settle(tx, action, &mut action.clone(), Some(delay), 0)
     }
 }
 

@@ -51,26 +51,65 @@ const MOST: usize = 100_000;
 
 #[derive(Default)]
 pub struct Cache {
-    keys: RwLock<HashMap<[u8; 32], Arc<Principal>>>,
-    carriers: RwLock<HashMap<OrganizationId, Arc<HashSet<String>>>>,
+    keys: RwLock<Kept<[u8; 32], Principal>>,
+    carriers: RwLock<Kept<OrganizationId, HashSet<String>>>,
+}
+
+/// What was read, and how often it was all forgotten. What was read before it was last forgotten may be what had to
+/// be forgotten: it is used once and not kept.
+struct Kept<K, V> {
+    epoch: u64,
+    known: HashMap<K, Arc<V>>,
+}
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self { epoch: 0, known: HashMap::new() }
+    }
+}
+
+fn get<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, key: &K) -> Option<Arc<V>> {
+    kept.read().unwrap_or_else(PoisonError::into_inner).known.get(key).cloned()
+}
+
+/// To be taken before something is read that is to be kept.
+fn epoch<K, V>(kept: &RwLock<Kept<K, V>>) -> u64 {
+    kept.read().unwrap_or_else(PoisonError::into_inner).epoch
+}
+
+fn keep<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, read_in: u64, key: K, value: Arc<V>) {
+    let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+    if kept.epoch != read_in {
+        return;
+    }
+    if kept.known.len() >= MOST {
+        kept.known.clear();
+    }
+    kept.known.insert(key, value);
+}
+
+fn forget<K, V>(kept: &RwLock<Kept<K, V>>) {
+    let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+    kept.epoch += 1;
+    kept.known.clear();
 }
 
 impl Cache {
     pub fn forget(&self) {
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).clear();
-        self.carriers.write().unwrap_or_else(PoisonError::into_inner).clear();
+        forget(&self.keys);
+        forget(&self.carriers);
     }
 }
 
 impl Hub {
     /// The principal of an API key.
     pub async fn authenticate(&self, key: &str) -> Result<Arc<Principal>, Error> {
-        let key = ApiKey::parse(key).ok_or(Error::Unauthenticated)?;
-        let hash: [u8; 32] = sha2::Sha256::digest(key.reveal().as_bytes()).into();
-        let known = self.inner.access.keys.read().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
-        let principal = match known {
+        let hash: [u8; 32] = sha2::Sha256::digest(key.as_bytes()).into();
+        let principal = match get(&self.inner.access.keys, &hash) {
             Some(principal) => principal,
-            None => self.look_up(hash).await?,
+            // The store is asked only for what can be a key at all.
+            None if ApiKey::parse(key).is_some() => self.look_up(hash).await?,
+            None => return Err(Error::Unauthenticated),
         };
         match principal.expires {
             Some(end) if end <= self.store().clock().now() => Err(Error::Unauthenticated),
@@ -79,6 +118,7 @@ impl Hub {
     }
 
     async fn look_up(&self, hash: [u8; 32]) -> Result<Arc<Principal>, Error> {
+        let read_in = epoch(&self.inner.access.keys);
         let stored = self.store().read(move |tx| store::api_key::by_hash(tx, &hash)).await?;
         let stored = stored.filter(|k| k.revoked.is_none()).ok_or(Error::Unauthenticated)?;
         let principal = Arc::new(Principal {
@@ -90,11 +130,7 @@ impl Hub {
             scope: Scope { organization: stored.organization, everything: stored.root },
             expires: stored.expires,
         });
-        let mut keys = self.inner.access.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= MOST {
-            keys.clear();
-        }
-        keys.insert(hash, principal.clone());
+        keep(&self.inner.access.keys, read_in, hash, principal.clone());
         Ok(principal)
     }
 
@@ -103,15 +139,7 @@ impl Hub {
         &self,
         organization: OrganizationId,
     ) -> Result<Arc<HashSet<String>>, Error> {
-        let known = self
-            .inner
-            .access
-            .carriers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&organization)
-            .cloned();
-        match known {
+        match get(&self.inner.access.carriers, &organization) {
             Some(names) => Ok(names),
             None => self.read_usable_carriers(organization).await,
         }
@@ -121,10 +149,10 @@ impl Hub {
         &self,
         organization: OrganizationId,
     ) -> Result<Arc<HashSet<String>>, Error> {
+        let read_in = epoch(&self.inner.access.carriers);
         let names = self.store().read(move |tx| store::carrier::usable(tx, organization)).await?;
         let names: Arc<HashSet<String>> = Arc::new(names.into_iter().collect());
-        let mut carriers = self.inner.access.carriers.write().unwrap_or_else(PoisonError::into_inner);
-        carriers.insert(organization, names.clone());
+        keep(&self.inner.access.carriers, read_in, organization, names.clone());
         Ok(names)
     }
 
@@ -152,5 +180,21 @@ impl Hub {
 
     pub(crate) fn forget_access(&self) {
         self.inner.access.forget();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_everything_was_forgotten_is_not_kept() {
+        let kept = RwLock::new(Kept::default());
+        let before = epoch(&kept);
+        forget(&kept);
+        keep(&kept, before, 1, Arc::new("revoked since"));
+        assert_eq!(get(&kept, &1), None);
+        keep(&kept, epoch(&kept), 1, Arc::new("as it is"));
+        assert_eq!(get(&kept, &1).as_deref(), Some(&"as it is"));
     }
 }

@@ -21,11 +21,7 @@ impl House for Fulfilment {
 
     fn ended(&self, tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
         match &action.request.work {
-            Work::Coverage(_) => {
-                let seller = store::carrier::by_id(tx, action.carrier)?
-                    .map_or(action.organization, |c| c.organization);
-                qualify::conclude(tx, action, outcome, seller)
-            }
+            Work::Coverage(_) => qualify::conclude(tx, action, outcome),
             Work::Subscription(_) => order::conclude(tx, action, outcome),
         }
     }

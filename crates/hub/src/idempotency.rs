@@ -1,10 +1,10 @@
 //! The same key gives the same answer: claimed and filled in the transaction of the effect.
 
-use crate::{Error, action::Receipt};
+use crate::{Error, Hub, action::Receipt};
 use std::sync::Arc;
 use store::Tx;
 pub use store::idempotency::{Answer, Key};
-use store::idempotency::{Claim, claim, fill};
+use store::idempotency::{Claim, claim, fill, get};
 
 /// A caller's key, and how its dialect answers.
 #[derive(Clone)]
@@ -38,6 +38,19 @@ pub(crate) fn once(
             let answer = (idempotent.render)(&receipt);
             fill(tx, number, &answer)?;
             Ok(Accepted::New(receipt, Some(answer)))
+        }
+    }
+}
+
+impl Hub {
+    /// The answer that stands under a key. Asked when a request is refused: it is the same answer as before when the
+    /// carrier is no longer sold, or no longer the caller's.
+    pub async fn replay(&self, key: Option<&Key>) -> Result<Option<Accepted>, Error> {
+        let Some(key) = key.cloned() else { return Ok(None) };
+        match self.store().read(move |tx| get(tx, &key)).await? {
+            None => Ok(None),
+            Some(Claim::Answered(answer)) => Ok(Some(Accepted::Replayed(answer))),
+            Some(Claim::Fresh(_) | Claim::Mismatch) => Err(Error::KeyReused),
         }
     }
 }

@@ -79,10 +79,14 @@ fn take(
             prompt.close();
             after.state = after.state.on(Change::Cancel).map_err(illegal)?;
             after.due = None;
+            // Nothing is left for a person to decide.
+            if let Some(task) = store::task::last_of_action(tx, after.id)? {
+                store::task::apply(tx, task.id)?;
+            }
             Fulfilment.ended(tx, &mut after, &Outcome::Failed { reason: exhausted.to_string() })?;
         }
     }
     store::prompt::save(tx, &prompt)?;
-    store::action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+    store::action::settle(tx, &before, &mut after, Duration::ZERO)?;
     Ok((after, prompt))
 }

@@ -5,7 +5,7 @@ use crate::{Error, Hub, Principal, action::Receipt, catalogue};
 use carriers::Outcome;
 use model::action::{Action, Operation, Request, Work};
 use model::address::{Address, keys_of};
-use model::id::{CarrierId, OrganizationId};
+use model::id::CarrierId;
 use model::money::{Currency, Money};
 use model::order::CoverageRequest;
 use model::premise::Premise;
@@ -175,7 +175,6 @@ pub(crate) fn conclude(
     tx: &mut Tx<'_>,
     action: &mut Action,
     outcome: &Outcome,
-    seller: OrganizationId,
 ) -> Result<(), store::Error> {
     let (answer, premise) = match outcome {
         Outcome::Covered { products, premise } => {
@@ -196,7 +195,7 @@ pub(crate) fn conclude(
         Outcome::Fulfilled { .. } => (Answer { offers: Vec::new(), premise: None, reason: None }, None),
     };
     let answer = serde_json::to_value(answer).map_err(|e| store::Error::Internal(e.to_string()))?;
-    store::qualification::insert(tx, action, seller, premise, &answer)?;
+    store::qualification::insert(tx, action, premise, &answer)?;
     action.result = Some(answer);
     Ok(())
 }

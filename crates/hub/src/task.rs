@@ -34,6 +34,14 @@ impl Hub {
                         "is needed: the carrier's own reference of the order that it has",
                     ));
                 }
+                if let Some(given) = &reference
+                    && store::attempt::action_of(tx, given)?.is_some()
+                {
+                    return Err(Error::invalid(
+                        "reference",
+                        "must be the carrier's own reference of the order: this one is ours",
+                    ));
+                }
                 store::action::wake(tx, task.action)?;
                 Ok::<_, Error>(task)
             })

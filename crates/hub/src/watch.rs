@@ -16,8 +16,9 @@ impl Hub {
             match self.store().read(change::all).await {
                 Ok(now) => {
                     for (topic, generation) in now {
-                        if known.insert(topic.clone(), generation) != Some(generation) {
-                            self.changed(&topic).await;
+                        // Noted when it was acted on: what failed is tried again at the next look.
+                        if known.get(&topic) != Some(&generation) && self.changed(&topic).await {
+                            known.insert(topic, generation);
                         }
                     }
                 }
@@ -32,14 +33,25 @@ impl Hub {
         }
     }
 
-    async fn changed(&self, topic: &str) {
+    /// False: it has to be tried again.
+    async fn changed(&self, topic: &str) -> bool {
         match topic {
-            change::CLOCK => self.take_over_clock().await,
+            change::CLOCK => match self.take_over_clock().await {
+                Ok(()) => true,
+                Err(error) => {
+                    tracing::warn!(%error, "the business time that another node has set cannot be read");
+                    false
+                }
+            },
             change::CARRIER => {
                 self.engine().roster().forget();
                 self.forget_access();
+                true
             }
-            _ => self.forget_access(),
+            _ => {
+                self.forget_access();
+                true
+            }
         }
     }
 }

@@ -76,6 +76,8 @@ pub struct Action {
     pub number: i64,
     pub id: ActionId,
     pub organization: OrganizationId,
+    /// Who owned the carrier when it was asked.
+    pub seller: OrganizationId,
     pub key: Option<KeyId>,
     /// The dialect that it came in by, and that shows it.
     pub dialect: String,

@@ -32,14 +32,19 @@ statements! {
     /// Takes the row's lock; none answers when the lease was lost.
     HOLD = "UPDATE action SET fence = fence WHERE number = $1 AND fence = $2 RETURNING *";
     LOCK = "UPDATE action SET fence = fence WHERE number = $1 RETURNING *";
-    SETTLE = "UPDATE action SET driver = $2, state = $3, version = $4, due_at = $5, ready_at = $6, step = $7, retries = $8,
-            restored = $9, progress = $10, result = $11, error = $12, updated_at = COALESCE($13, updated_at) WHERE number = $1";
     OBSERVE = "UPDATE action SET progress = $2, due_at = $3 WHERE number = $1";
-    WAKE = "UPDATE action SET due_at = $2, ready_at = 0 WHERE id = $1 AND state NOT IN ('done', 'canceled')";
-    DUE_CARRIERS = "SELECT id FROM carrier AS c WHERE EXISTS
+    /// One that is due already may be leased, and a lease is its worker's.
+    WAKE = "UPDATE action SET due_at = $2, ready_at = CASE WHEN due_at IS NULL THEN 0 ELSE ready_at END WHERE id = $1 AND state NOT IN ('done', 'canceled')";
+    PUT_BACK = "UPDATE action SET ready_at = $3 WHERE number = $1 AND fence = $2";
+    DUE_CARRIERS = "SELECT id, EXISTS (SELECT 1 FROM action AS h WHERE h.carrier_id = c.id AND h.driver = 'house' AND h.due_at <= $1) AS house
+        FROM carrier AS c WHERE EXISTS
         (SELECT 1 FROM action AS a WHERE a.carrier_id = c.id AND a.due_at IS NOT NULL AND a.due_at <= $1)";
     NEXT_DUE = "SELECT min(due) AS due FROM (SELECT (SELECT min(due_at) FROM action AS a
         WHERE a.carrier_id = c.id AND a.due_at IS NOT NULL) AS due FROM carrier AS c) AS dues";
+    NEXT_DUE_AFTER = "SELECT min(due) AS due FROM (SELECT (SELECT min(due_at) FROM action AS a
+        WHERE a.carrier_id = c.id AND a.due_at > $1) AS due FROM carrier AS c) AS dues";
+    BESIDE = "SELECT EXISTS (SELECT 1 FROM attempt WHERE action_id = $1) AS attempts,
+        EXISTS (SELECT 1 FROM prompt WHERE action_id = $1) AS prompts, EXISTS (SELECT 1 FROM task WHERE action_id = $1) AS tasks";
     OPEN_COUNT = "SELECT count(*) AS n FROM action WHERE state NOT IN ('done', 'canceled')";
     VOID_LEASES = "UPDATE action SET ready_at = 0, fence = fence + 1 WHERE due_at IS NOT NULL AND ready_at > 0";
     MARK_RESTORED = "UPDATE action SET restored = TRUE, fence = fence + 1000000, ready_at = 0 WHERE state NOT IN ('done', 'canceled')";
@@ -141,6 +146,7 @@ fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Action, Error> {
         number: row.get("number")?,
         id: row.get("id")?,
         organization: row.get("organization_id")?,
+        seller: row.get("seller_id")?,
         key: row.get("key_id")?,
         dialect: row.get("dialect")?,
         carrier: row.get("carrier_id")?,
@@ -195,35 +201,58 @@ pub fn hold(tx: &mut Tx<'_>, number: i64, fence: i64) -> Result<Option<Action>, 
     tx.first(HOLD, args![number, fence], |row| read(row, vault))
 }
 
+/// Which due actions of a carrier are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Any,
+    /// Those that the house drives.
+    House,
+    /// Those that were made so long ago, coverage checks and orders, and of which nothing was ever sent that counts.
+    Overdue {
+        coverage: Timestamp,
+        order: Timestamp,
+    },
+}
+
 /// Leases due actions of a carrier, the longest due first: at most `limit`, each with a new fencing token.
 /// One that cannot be read is left out: its lease keeps it from being met again at once.
-pub fn claim(tx: &mut Tx<'_>, carrier: CarrierId, lease: Duration, limit: i64) -> Result<Vec<Action>, Error> {
+pub fn claim(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    which: Which,
+    lease: Duration,
+    limit: i64,
+) -> Result<Vec<Action>, Error> {
     let (vault, now, lease) = (tx.vault(), tx.now(), i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
-    let claimed =
-        tx.all(difference::claim(tx.engine()), args![&carrier, now, lease, limit], |row| {
-            match read(row, vault) {
-                Err(Error::Corrupt(reason)) => {
-                    tracing::error!(action = row.get::<i64>("number")?, reason, "an action cannot be read");
-                    Ok(None)
-                }
-                action => action.map(Some),
-            }
-        })?;
+    let sql = difference::claim(tx.engine(), which);
+    let read = |row: Row<'_>| match read(row, vault) {
+        Err(Error::Corrupt(reason)) => {
+            tracing::error!(action = row.get::<i64>("number")?, reason, "an action cannot be read");
+            Ok(None)
+        }
+        action => action.map(Some),
+    };
+    let claimed = match which {
+        Which::Any | Which::House => tx.all(sql, args![&carrier, now, lease, limit], read)?,
+        Which::Overdue { coverage, order } => {
+            tx.all(sql, args![&carrier, now, lease, limit, coverage, order], read)?
+        }
+    };
     let mut claimed: Vec<Action> = claimed.into_iter().flatten().collect();
     // RETURNING promises no order.
     claimed.sort_by_key(|action| (action.due, action.number));
     Ok(claimed)
 }
 
+/// Gives a leased action back untouched, not to be claimed before `delay` is over.
+pub fn put_back(tx: &mut Tx<'_>, number: i64, fence: i64, delay: Duration) -> Result<(), Error> {
+    let ready = tx.machine_time()?.saturating_add(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX));
+    tx.run(PUT_BACK, args![number, fence, ready]).map(|_| ())
+}
+
 /// Writes back an action whose lock this transaction holds. A changed state raises the version and
-/// writes its event. `delay` is machine time before which nobody claims it; None keeps the lease.
-pub fn settle(
-    tx: &mut Tx<'_>,
-    before: &Action,
-    after: &mut Action,
-    delay: Option<Duration>,
-    kept_until: i64,
-) -> Result<(), Error> {
+/// writes its event. Nobody claims it before `pause` of machine time is over: a lease that is kept, or a back-off.
+pub fn settle(tx: &mut Tx<'_>, before: &Action, after: &mut Action, pause: Duration) -> Result<(), Error> {
     let updated = (!stands_as(before, after)).then(|| tx.now());
     after.updated = updated.unwrap_or(before.updated);
     if before.state != after.state {
@@ -239,24 +268,18 @@ pub fn settle(
         };
         crate::event::insert(tx, &event(kind, after.id, after.organization, after.version, data))?;
     }
-    let ready = match delay {
-        None => kept_until,
-        Some(Duration::ZERO) => 0,
-        Some(delay) => {
-            tx.machine_time()?.saturating_add(i64::try_from(delay.as_micros()).unwrap_or(i64::MAX))
-        }
-    };
+    let pause = i64::try_from(pause.as_micros()).unwrap_or(i64::MAX / 2);
     let progress = if after.progress.is_null() { None } else { Some(tx.vault().seal_json(&after.progress)?) };
     let result = after.result.as_ref().map(ToString::to_string);
     tx.run(
-        SETTLE,
+        difference::settle(tx.engine()),
         args![
             after.number,
             after.driver.word(),
             after.state.word(),
             after.version,
             after.due,
-            ready,
+            pause,
             after.step,
             after.retries,
             after.restored,
@@ -277,6 +300,24 @@ fn stands_as(before: &Action, after: &Action) -> bool {
         && (&before.result, &before.error) == (&after.result, &after.error)
 }
 
+/// What there is of an action beside its own row. Most have nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside {
+    pub attempts: bool,
+    pub prompts: bool,
+    pub tasks: bool,
+}
+
+pub fn beside(tx: &mut Tx<'_>, id: ActionId) -> Result<Beside, Error> {
+    tx.one(BESIDE, args![&id], |row| {
+        Ok(Beside {
+            attempts: row.get("attempts")?,
+            prompts: row.get("prompts")?,
+            tasks: row.get("tasks")?,
+        })
+    })
+}
+
 /// Gives an open action new progress, learned beside its own calls, and makes it due. A lease that a
 /// worker has is left alone.
 pub fn observe(tx: &mut Tx<'_>, number: i64, progress: &serde_json::Value) -> Result<(), Error> {
@@ -290,15 +331,28 @@ pub fn wake(tx: &mut Tx<'_>, id: ActionId) -> Result<(), Error> {
     tx.run(WAKE, args![&id, now]).map(|_| ())
 }
 
+/// A carrier with something due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    pub carrier: CarrierId,
+    /// Something of it is the house's.
+    pub house: bool,
+}
+
 /// The carriers with something due.
-pub fn due_carriers(tx: &mut Tx<'_>) -> Result<Vec<CarrierId>, Error> {
+pub fn due_carriers(tx: &mut Tx<'_>) -> Result<Vec<Due>, Error> {
     let now = tx.now();
-    tx.all(DUE_CARRIERS, args![now], |row| row.get("id"))
+    tx.all(DUE_CARRIERS, args![now], |row| Ok(Due { carrier: row.get("id")?, house: row.get("house")? }))
 }
 
 /// The earliest moment at which anything is due.
 pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
     tx.one(NEXT_DUE, &[], |row| row.get("due"))
+}
+
+/// The same of what is due later than `now`.
+pub fn next_due_after(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.one(NEXT_DUE_AFTER, args![now], |row| row.get("due"))
 }
 
 /// How many actions have not come to their end.
@@ -308,6 +362,8 @@ pub fn open_count(tx: &mut Tx<'_>) -> Result<i64, Error> {
 
 /// Voids every lease and ends every back-off: for a server that has its store to itself and starts.
 pub fn void_leases(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    crate::carrier::void_feeds(tx)?;
+    crate::health::void_probes(tx)?;
     tx.run(VOID_LEASES, &[])
 }
 
@@ -315,5 +371,7 @@ pub fn void_leases(tx: &mut Tx<'_>) -> Result<u64, Error> {
 /// Numbers go on a million higher: those given out since the backup are not given to others.
 pub fn mark_restored(tx: &mut Tx<'_>) -> Result<u64, Error> {
     difference::leap(tx, 1_000_000)?;
+    crate::carrier::void_feeds(tx)?;
+    crate::health::void_probes(tx)?;
     tx.run(MARK_RESTORED, &[])
 }

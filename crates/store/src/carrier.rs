@@ -30,6 +30,7 @@ statements! {
     FEED_BEGIN = "INSERT INTO carrier_feed (carrier_id, cursor, due_at, ready_at, fence) VALUES ($1, 'null', 0, 0, 0) ON CONFLICT DO NOTHING";
     FEED_CLAIM = "UPDATE carrier_feed SET ready_at = $3, fence = fence + 1 WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= $4
         RETURNING cursor, fence";
+    FEED_VOID = "UPDATE carrier_feed SET ready_at = 0, fence = fence + 1 WHERE ready_at > 0";
     FEED_SETTLE = "UPDATE carrier_feed SET cursor = $3, due_at = $4, ready_at = 0 WHERE carrier_id = $1 AND fence = $2";
 }
 
@@ -171,4 +172,9 @@ pub fn settle_feed(
 ) -> Result<bool, Error> {
     let cursor = cursor.to_string();
     Ok(tx.run(FEED_SETTLE, args![&id, fence, cursor.as_str(), due])? == 1)
+}
+
+/// Voids the leases of feeds.
+pub(crate) fn void_feeds(tx: &mut Tx<'_>) -> Result<(), Error> {
+    tx.run(FEED_VOID, &[]).map(|_| ())
 }

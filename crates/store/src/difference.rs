@@ -1,9 +1,38 @@
 //! Where the two engines are spelled differently: claiming due work, the store's machine time,
 //! loading in bulk, placing events. All of it stands here.
 
+use crate::action::Which;
 use crate::premise::Listing;
 use crate::{Error, Tx, args};
 use model::id::CarrierId;
+
+/// What is wanted beside what is due: `driver` as an index has it, and no attempt that counts.
+macro_rules! house {
+    () => {
+        " AND driver = 'house'"
+    };
+}
+macro_rules! overdue {
+    () => {
+        " AND driver = 'connector' AND step = 0 AND NOT restored
+            AND created_at <= CASE operation WHEN 'coverage' THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
+            AND NOT EXISTS (SELECT 1 FROM attempt AS t WHERE t.action_id = action.id
+                AND (t.sends > 0 OR t.state IN ('armed', 'unknown', 'reconciling', 'human')))"
+    };
+}
+
+/// Writing back an action; `machine!` is the engine's own.
+macro_rules! settle {
+    () => {
+        concat!(
+            "UPDATE action SET driver = $2, state = $3, version = $4, due_at = $5,
+            ready_at = CASE WHEN CAST($6 AS BIGINT) = 0 THEN 0 ELSE ",
+            machine!(),
+            " + CAST($6 AS BIGINT) END, step = $7, retries = $8, restored = $9, progress = $10, result = $11, error = $12,
+            updated_at = COALESCE($13, updated_at) WHERE number = $1"
+        )
+    };
+}
 
 pub mod sqlite {
     use crate::statements;
@@ -15,13 +44,29 @@ pub mod sqlite {
         };
     }
 
+    /// carrier, business now, lease in microseconds, limit
+    macro_rules! claim {
+        ($($which:tt)*) => {
+            concat!(
+                "UPDATE action SET ready_at = ",
+                machine!(),
+                " + $3, fence = fence + 1
+            WHERE number IN (SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ",
+                machine!(),
+                $($which)*,
+                " ORDER BY due_at LIMIT $4)
+            RETURNING *"
+            )
+        };
+    }
+
     statements! {
+        /// The sixth is the pause in microseconds.
+        SETTLE = settle!();
         MACHINE_TIME = concat!("SELECT ", machine!(), " AS now");
-        /// carrier, business now, lease in microseconds, limit
-        CLAIM = concat!("UPDATE action SET ready_at = ", machine!(), " + $3, fence = fence + 1
-            WHERE number IN (SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ", machine!(), "
-                ORDER BY due_at LIMIT $4)
-            RETURNING *");
+        CLAIM = claim!("");
+        CLAIM_HOUSE = claim!(house!());
+        CLAIM_OVERDUE = claim!(overdue!());
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "UPDATE sqlite_sequence SET seq = seq + $1
             WHERE name IN ('action', 'order', 'service', 'customer', 'qualification', 'task', 'event')";
@@ -46,14 +91,30 @@ pub mod postgres {
         };
     }
 
+    /// Materialized, so that the limit holds whatever plan is chosen.
+    macro_rules! claim {
+        ($($which:tt)*) => {
+            concat!(
+                "WITH ripe AS MATERIALIZED (
+                SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ",
+                machine!(),
+                $($which)*,
+                " ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+            UPDATE action SET ready_at = ",
+                machine!(),
+                " + $3, fence = fence + 1
+            FROM ripe WHERE action.number = ripe.number RETURNING action.*"
+            )
+        };
+    }
+
     statements! {
+        /// The sixth is the pause in microseconds.
+        SETTLE = settle!();
         MACHINE_TIME = concat!("SELECT ", machine!(), " AS now");
-        /// Materialized, so that the limit holds whatever plan is chosen.
-        CLAIM = concat!("WITH ripe AS MATERIALIZED (
-                SELECT number FROM action WHERE carrier_id = $1 AND due_at <= $2 AND ready_at <= ", machine!(), "
-                ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-            UPDATE action SET ready_at = ", machine!(), " + $3, fence = fence + 1
-            FROM ripe WHERE action.number = ripe.number RETURNING action.*");
+        CLAIM = claim!("");
+        CLAIM_HOUSE = claim!(house!());
+        CLAIM_OVERDUE = claim!(overdue!());
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
             FROM unnest(ARRAY['action', '\"order\"', 'service', 'customer', 'qualification', 'task']) AS t";
@@ -71,10 +132,22 @@ pub mod postgres {
 }
 
 /// The rows of the claim, in the engine's spelling.
-pub fn claim(engine: crate::Engine) -> crate::sql::Sql {
+pub fn claim(engine: crate::Engine, which: Which) -> crate::sql::Sql {
+    match (engine, which) {
+        (crate::Engine::Sqlite, Which::Any) => sqlite::CLAIM,
+        (crate::Engine::Sqlite, Which::House) => sqlite::CLAIM_HOUSE,
+        (crate::Engine::Sqlite, Which::Overdue { .. }) => sqlite::CLAIM_OVERDUE,
+        (crate::Engine::Postgres, Which::Any) => postgres::CLAIM,
+        (crate::Engine::Postgres, Which::House) => postgres::CLAIM_HOUSE,
+        (crate::Engine::Postgres, Which::Overdue { .. }) => postgres::CLAIM_OVERDUE,
+    }
+}
+
+/// The statement that writes an action back, in the engine's spelling.
+pub fn settle(engine: crate::Engine) -> crate::sql::Sql {
     match engine {
-        crate::Engine::Sqlite => sqlite::CLAIM,
-        crate::Engine::Postgres => postgres::CLAIM,
+        crate::Engine::Sqlite => sqlite::SETTLE,
+        crate::Engine::Postgres => postgres::SETTLE,
     }
 }
 

@@ -69,8 +69,13 @@ pub fn claim(tx: &mut Tx<'_>, key: &Key) -> Result<Claim, Error> {
     if let Some(number) = tx.insert_new(CLAIM, claimed)? {
         return Ok(Claim::Fresh(number));
     }
+    get(tx, key)?.ok_or_else(|| Error::Internal("a key that was taken is gone".into()))
+}
+
+/// Says what stands under the key, if anything does; takes nothing.
+pub fn get(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Claim>, Error> {
     let vault = tx.vault();
-    let (hash, answer) = tx.one(GET, args![digest.as_slice()], |row| {
+    let known = tx.first(GET, args![key.digest().as_slice()], |row| {
         let status = row.get::<i64>("status")?;
         let status = u16::try_from(status).map_err(|_| Error::Corrupt("column status".into()))?;
         let body = match status {
@@ -80,7 +85,10 @@ pub fn claim(tx: &mut Tx<'_>, key: &Key) -> Result<Claim, Error> {
         };
         Ok((row.get::<Vec<u8>>("body_hash")?, Answer { status, headers: row.get("headers")?, body }))
     })?;
-    Ok(if hash == key.body_hash { Claim::Answered(answer) } else { Claim::Mismatch })
+    Ok(known.map(|(hash, answer)| match hash == key.body_hash {
+        true => Claim::Answered(answer),
+        false => Claim::Mismatch,
+    }))
 }
 
 /// Writes the answer into a row claimed in this transaction.

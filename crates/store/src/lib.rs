@@ -73,7 +73,17 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.inner.backend.write(self, work).await
+        self.inner.backend.write(self, work, false).await
+    }
+
+    /// The same for the engine: waits for room where a caller would be told that too much is waiting.
+    pub async fn write_patiently<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.inner.backend.write(self, work, true).await
     }
 
     /// The same for reading. Each statement sees what was committed when it began.

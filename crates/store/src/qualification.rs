@@ -4,7 +4,7 @@ use crate::action::in_scope;
 use crate::{Error, Tx, args, statements};
 use model::action::Action;
 use model::event::Event;
-use model::id::{Identity, OrganizationId, PremiseId, QualificationId};
+use model::id::{Identity, PremiseId, QualificationId};
 use model::scope::Scope;
 
 statements! {
@@ -17,7 +17,6 @@ statements! {
 pub fn insert(
     tx: &mut Tx<'_>,
     action: &Action,
-    seller: OrganizationId,
     premise: Option<PremiseId>,
     answer: &serde_json::Value,
 ) -> Result<QualificationId, Error> {
@@ -28,7 +27,7 @@ pub fn insert(
         args![
             &id,
             &action.organization,
-            &seller,
+            &action.seller,
             &action.id,
             &action.carrier,
             premise.as_ref(),

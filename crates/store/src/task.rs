@@ -20,7 +20,7 @@ statements! {
     OPEN = concat!("SELECT * FROM task WHERE ", seller_scope!(), " AND state = 'open' ORDER BY number");
     LOCK = concat!("UPDATE task SET version = version + 1 WHERE ", seller_scope!(), " AND number = $3 AND state = 'open' RETURNING *");
     DECIDE = "UPDATE task SET state = 'decided', decision = $2, carrier_reference = $3, decided_at = $4 WHERE number = $1";
-    APPLY = "UPDATE task SET state = 'applied', version = version + 1 WHERE id = $1 AND state = 'decided' RETURNING *";
+    APPLY = "UPDATE task SET state = 'applied', version = version + 1 WHERE id = $1 AND state IN ('open', 'decided') RETURNING *";
     LAST_OF_ACTION = "SELECT * FROM task WHERE action_id = $1 ORDER BY number DESC LIMIT 1";
 }
 
@@ -97,7 +97,7 @@ pub fn decide(
     Ok(Some(task))
 }
 
-/// Notes that the engine has acted on a decision.
+/// Notes that the engine has acted on a decision, or that there is nothing left to decide.
 pub fn apply(tx: &mut Tx<'_>, id: TaskId) -> Result<(), Error> {
     let applied = tx.first(APPLY, args![&id], |row| Ok((row.get::<i64>("version")?, read(row)?)))?;
     match applied {

@@ -190,7 +190,8 @@ impl From<rusqlite::Error> for Failure {
 impl From<postgres::Error> for Failure {
     fn from(error: postgres::Error) -> Self {
         let code = error.code().map(|c| c.code());
-        let retry = code.is_some_and(|c| matches!(c, "40001" | "40P01"));
+        // 0A000: a statement was prepared before a migration changed what it answers.
+        let retry = code.is_some_and(|c| matches!(c, "40001" | "40P01" | "0A000"));
         // Shut down, timed out in a transaction, read-only since another server took over, or no word at all.
         let lost = code
             .is_none_or(|c| c.starts_with("08") || c.starts_with("57P") || matches!(c, "25P03" | "25006"));
@@ -235,9 +236,20 @@ impl PostgresConnection {
         Ok(statement)
     }
 
+    /// What was prepared for another schema is prepared anew when the transaction is run again.
+    fn still_prepared<T>(&mut self, result: Result<T, postgres::Error>) -> Result<T, postgres::Error> {
+        if let Err(error) = &result
+            && error.code().is_some_and(|c| c.code() == "0A000")
+        {
+            self.prepared.clear();
+        }
+        result
+    }
+
     fn run(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<u64, Failure> {
         let statement = self.statement(sql)?;
-        Ok(with_parameters(args, |parameters| self.client.execute(&statement, parameters))?)
+        let result = with_parameters(args, |parameters| self.client.execute(&statement, parameters));
+        Ok(self.still_prepared(result)?)
     }
 
     fn all<T>(
@@ -247,7 +259,8 @@ impl PostgresConnection {
         read: &mut impl FnMut(Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Failure> {
         let statement = self.statement(sql)?;
-        let rows = with_parameters(args, |parameters| self.client.query(&statement, parameters))?;
+        let result = with_parameters(args, |parameters| self.client.query(&statement, parameters));
+        let rows = self.still_prepared(result)?;
         rows.iter().map(|row| read(Row::Postgres(row)).map_err(Failure::from)).collect()
     }
 }

@@ -69,7 +69,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     ],
 };
 
-/// How long an action whose progress another version wrote is left alone.
+/// How long an action is left alone whose progress another version wrote, or whose carrier's settings cannot be read.
 const UNREADABLE: Duration = Duration::from_secs(60);
 /// How often an order under way, or a card page, is looked at.
 const POLL: Duration = Duration::from_secs(1);
@@ -90,7 +90,8 @@ impl Connector for Sandbox {
     fn next(&self, cx: Context<'_>, task: Task<'_>, progress: &Progress) -> Next {
         let carrier = match Settings::read(cx.settings) {
             Ok(settings) => settings,
-            Err(reason) => return Next::Done(Outcome::Failed { reason }),
+            // Somebody is to put them right: until then nothing is known to have failed.
+            Err(_) => return Next::Wait(UNREADABLE),
         };
         let stage = Stage::read(progress);
         match (task.work, stage) {
@@ -298,5 +299,29 @@ mod tests {
                 (progress.clone(), Verdict::Unknown)
             );
         }
+    }
+
+    #[test]
+    fn an_order_that_a_person_names_is_ours_only_when_the_carrier_shows_our_reference() {
+        let shown = |id: &str, reference: &str| {
+            let order = json!({"id": id, "reference": reference, "carrier": "x", "status": "otp_required", "otp_tries": 0});
+            Reply { status: 200, body: json!({"order": order}).to_string().into_bytes() }
+        };
+        let named = |stage: Stage, order: &str| {
+            stage.after("R-1", Input::Observed(&json!({"carrier_reference": order})))
+        };
+        let status =
+            |stage: Stage, reply: &Reply| stage.after("R-2", Input::Reply { operation: "status", reply }).1;
+        let (wrong, verdict) = named(Stage::Start, "SB-2");
+        assert_eq!(verdict, Verdict::Confirmed);
+        let kept = Stage::read(&wrong.write());
+        assert_eq!(status(kept.clone(), &shown("SB-2", "SOMEBODY-ELSES")), Verdict::Unknown);
+        let (right, verdict) = named(kept, "SB-1");
+        assert_eq!(verdict, Verdict::Confirmed, "it can be put right");
+        assert_eq!(status(right.clone(), &shown("SB-1", "R-1")), Verdict::Confirmed);
+        // From then on it is known, and nobody names another.
+        let (seen, _) =
+            right.after("R-2", Input::Reply { operation: "status", reply: &shown("SB-1", "R-1") });
+        assert_eq!(named(seen, "SB-3").1, Verdict::Unknown);
     }
 }

@@ -37,6 +37,9 @@ pub struct Booked {
     pub card_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_state: Option<String>,
+    /// Our reference that the order must have, until the carrier has shown that it is the one: a person has named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -67,11 +70,31 @@ impl From<Order> for Booked {
             reason: order.reason,
             card_url,
             card_state,
+            adopted: None,
         }
     }
 }
 
 impl Booked {
+    /// As a person names it.
+    fn named(order: &str, reference: &str) -> Self {
+        Self {
+            order: order.to_owned(),
+            status: "unknown".into(),
+            fresh: false,
+            answer: None,
+            refusal: None,
+            reason: None,
+            card_url: None,
+            card_state: None,
+            adopted: Some(reference.to_owned()),
+        }
+    }
+
+    fn is(&self, order: &Order) -> bool {
+        order.id == self.order && self.adopted.as_ref().is_none_or(|wanted| *wanted == order.reference)
+    }
+
     /// The same order as the carrier shows it now. An answer that is on its way to the carrier, and
     /// the word on the last one, are not dropped for a state seen meanwhile.
     fn seen_as(self, order: Order) -> Self {
@@ -115,7 +138,7 @@ impl Stage {
             (Input::Elapsed, Stage::Booked(booked)) => {
                 (Stage::Booked(Booked { fresh: false, ..booked }), Verdict::Pending)
             }
-            (Input::Observed(seen), stage) => stage.after_observation(seen),
+            (Input::Observed(seen), stage) => stage.after_observation(reference, seen),
             (_, stage) => (stage, Verdict::Pending),
         }
     }
@@ -123,7 +146,7 @@ impl Stage {
     fn after_reply(self, operation: &str, reference: &str, reply: &Reply) -> (Self, Verdict) {
         // An answer about another order says nothing of this one.
         let own = |order: &Order| match &self {
-            Stage::Booked(booked) => order.id == booked.order,
+            Stage::Booked(booked) => booked.is(order),
             Stage::Start | Stage::Ended { .. } => order.reference == reference,
             Stage::Unreadable => false,
         };
@@ -184,13 +207,11 @@ impl Stage {
         }
     }
 
-    fn after_observation(self, seen: &Value) -> (Self, Verdict) {
+    fn after_observation(self, reference: &str, seen: &Value) -> (Self, Verdict) {
         if let Ok(order) = Order::deserialize(seen) {
             return match self {
                 // The reference was booked twice: we go on with the one that we know.
-                Stage::Booked(booked) if booked.order != order.id => {
-                    (Stage::Booked(booked), Verdict::Unknown)
-                }
+                Stage::Booked(booked) if !booked.is(&order) => (Stage::Booked(booked), Verdict::Unknown),
                 Stage::Booked(booked) => (Stage::Booked(booked.seen_as(order)), Verdict::Confirmed),
                 Stage::Ended { .. } => (self, Verdict::Confirmed),
                 Stage::Start => (Stage::Booked(order.into()), Verdict::Confirmed),
@@ -203,18 +224,12 @@ impl Stage {
                 Stage::Booked(Booked { answer: None, refusal: None, fresh: false, ..booked }),
                 Verdict::Confirmed,
             ),
+            // Nor was the one that was named before seen to be ours: this one may be.
+            (Some(order), Stage::Booked(Booked { adopted: Some(wanted), .. })) => {
+                (Stage::Booked(Booked::named(order, &wanted)), Verdict::Confirmed)
+            }
             (Some(order), Stage::Start) => {
-                let booked = Booked {
-                    order: order.to_owned(),
-                    status: "unknown".into(),
-                    fresh: false,
-                    answer: None,
-                    refusal: None,
-                    reason: None,
-                    card_url: None,
-                    card_state: None,
-                };
-                (Stage::Booked(booked), Verdict::Confirmed)
+                (Stage::Booked(Booked::named(order, reference)), Verdict::Confirmed)
             }
             (_, stage) => (stage, Verdict::Unknown),
         }

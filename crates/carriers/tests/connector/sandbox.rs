@@ -112,7 +112,7 @@ fn stored() -> Vec<Stored> {
 pub fn kit(connector: &dyn Connector) -> Kit<'_> {
     let settings = json!({
         "url": "https://sandbox.example/sandbox", "name": "kit", "classes": {"order": "C"}, "session_key": "key", "feed": true,
-        "limits": {"timeout_ms": 5_000, "lookup_spacing_ms": [1, 2]},
+        "limits": {"timeout_ms": 5_000, "lookup_spacing_ms": [1, 2, 3], "slowest_booking_ms": 5},
     });
     Kit { connector, settings, works: works(), samples: samples(), proofs: proofs(), stored: stored() }
 }

@@ -146,7 +146,8 @@ async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
 }
 
 fn registry(sandbox_url: &str) -> Registry {
-    let limits = json!({"lookup_spacing_ms": [1_000, 2_000, 4_000]});
+    // Somebody who tries things on does not wait for minutes: what is not known is known in seconds.
+    let limits = json!({"timeout_ms": 6_000, "lookup_spacing_ms": [1_000, 2_000, 4_000]});
     Registry::default().with(carriers::sandbox::Sandbox, json!({"url": sandbox_url, "limits": limits}))
 }
 

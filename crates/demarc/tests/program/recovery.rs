@@ -1,7 +1,9 @@
 //! Kills, restarts, second servers, backups.
 
 use crate::on_both;
-use crate::support::{Ended, House, Running, address, coverage, free_address, ledger, subscription, until};
+use crate::support::{
+    Ended, House, Running, address, coverage, free_address, http, ledger, subscription, until,
+};
 use serde_json::json;
 use std::time::Duration;
 
@@ -68,7 +70,43 @@ async fn several_nodes_on_one_postgres_database_share_the_work() {
     for order in &orders {
         assert_eq!(other.wait(*order, &["done", "canceled"]).await["status"], "done");
     }
-    assert_eq!(ledger(&first.url).await["duplicates"], json!([]));
+    let booked = ledger(&first.url).await;
+    assert_eq!(booked["bookings"].as_array().unwrap().len(), orders.len());
+    assert_eq!(booked["duplicates"], json!([]));
+    for node in [&first, &second] {
+        assert!(claimed(node).await > 0, "{} did nothing", node.url);
+    }
+}
+
+/// Actions that a node has claimed since its start.
+async fn claimed(node: &Running) -> u64 {
+    let metrics = http().get(format!("{}/metrics", node.url)).send().await.unwrap().text().await.unwrap();
+    let line = metrics.lines().find_map(|line| line.strip_prefix("demarc_actions_claimed_total "));
+    line.map_or(0, |count| count.trim().parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_nodes_work_is_taken_over_within_its_lease_on_postgres() {
+    /// A call's deadline and what a lease outlasts it by, and what a takeover may take.
+    const LEASE: Duration = Duration::from_secs(6 + 20);
+    const TAKEOVER: Duration = Duration::from_secs(5);
+    /// What the carrier takes for this address, and for the rest.
+    const ANSWER: Duration = Duration::from_secs(5 + 2);
+    let house = House::new(tokio::task::spawn_blocking(store::testing::Place::postgres).await.unwrap());
+    let mut first = house.serve(&[]).await;
+    let key = house.furnish();
+    let client = first.client(&key);
+    let slow = client.accept("/coverage", &coverage("fastweb", address("VIA SLOW", json!(1)))).await;
+    until(Duration::from_secs(10), || async {
+        (client.status(slow).await["status"] == "running").then_some(())
+    })
+    .await
+    .unwrap();
+    first.kill();
+    let killed = std::time::Instant::now();
+    let second = house.serve(&[]).await;
+    assert_eq!(second.client(&key).wait(slow, &["done", "canceled"]).await["status"], "done");
+    assert!(killed.elapsed() < LEASE + TAKEOVER + ANSWER, "{:?}", killed.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +147,11 @@ async fn a_restored_backup_orders_nothing_again() {
     let mut command = house.command(&["serve", "--restored", "--listen", &address]);
     command.env("DEMARC_DATA", &restored);
     let server = Running::start(command, format!("http://{address}"), house.folder()).await;
-    server.client(&key).wait(order, &["interrupted"]).await;
+    let client = server.client(&key);
+    client.wait(order, &["interrupted"]).await;
+    // It goes on with the order that the carrier has.
+    client.post(&format!("/subscription/{order}/send-otp"), &json!({"otp": "123456"})).await;
+    assert_eq!(client.wait(order, &["done", "canceled"]).await["status"], "done");
     // Numbers that were given out since the backup do not come to mean something else.
     let next = server
         .client(&key)
@@ -118,6 +160,7 @@ async fn a_restored_backup_orders_nothing_again() {
     assert!(next > 1_000_000, "{next}");
     let booked = ledger(&carrier).await;
     assert_eq!(booked["bookings"].as_array().unwrap().len(), 1, "{booked}");
+    assert_eq!(booked["duplicates"], json!([]));
 }
 
 on_both!(a_stop_ends_what_is_under_way_and_refuses_nothing_that_was_accepted, |house: House| async move {

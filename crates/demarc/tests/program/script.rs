@@ -8,7 +8,7 @@ on_both!(each_scripted_name_comes_to_its_documented_end, |house: House| async mo
     let server = house.serve(&[]).await;
     house.must(&["org", "create", "Provider", "--kind", "reseller"]);
     let settings = house.folder().join("quick.json");
-    std::fs::write(&settings, r#"{"limits": {"timeout_ms": 800, "lookup_spacing_ms": [100, 200, 300]}}"#)
+    std::fs::write(&settings, r#"{"limits": {"timeout_ms": 800, "lookup_spacing_ms": [200, 400, 500]}}"#)
         .unwrap();
     let settings = settings.to_str().unwrap();
     house.must(&["carrier", "create", "fastweb", "--connector", "sandbox", "--config", settings]);

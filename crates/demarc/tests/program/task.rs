@@ -39,6 +39,9 @@ on_both!(a_person_who_found_the_order_lets_it_go_on, |house: House| async move {
         String::from_utf8_lossy(&output.stderr).contains("reference"),
         "the carrier's reference is needed"
     );
+    let ours = task["reference"].as_str().unwrap();
+    let output = house.run(&["task", "decide", &number, "confirmed", "--reference", ours]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ours"), "{output:?}");
     let booked = ledger(&server.url).await["bookings"][0]["id"].as_str().unwrap().to_owned();
     house.must(&["task", "decide", &number, "confirmed", "--reference", &booked]);
     client.wait(order, &["interrupted"]).await;

@@ -6,7 +6,8 @@ use crate::idempotency;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hub::action::{Receipt, View};
-use hub::idempotency::{Accepted, Answer};
+use hub::Hub;
+use hub::idempotency::{Accepted, Answer, Key};
 use serde::Serialize;
 
 const HEADERS: &str = "content-type: application/json\ncache-control: no-store";
@@ -22,12 +23,25 @@ pub fn seen(view: View) -> Result<Response, Refusal> {
 }
 
 /// 201 with the record of an action just accepted, or the answer that was given to the same request before.
-pub fn accepted(accepted: Accepted) -> Response {
+fn accepted(accepted: Accepted) -> Response {
     match accepted {
         Accepted::New(receipt, written) => {
             idempotency::respond(written.unwrap_or_else(|| created(&receipt)), false)
         }
         Accepted::Replayed(answer) => idempotency::respond(answer, true),
+    }
+}
+
+/// The answer to a creating request. One that is refused now may have been accepted before under the same key: then
+/// that answer stands, whatever became of the carrier since.
+pub async fn settled(
+    hub: &Hub,
+    key: Option<&Key>,
+    outcome: Result<Accepted, Refusal>,
+) -> Result<Response, Refusal> {
+    match outcome {
+        Ok(done) => Ok(accepted(done)),
+        Err(refusal) => hub.replay(key).await?.map(accepted).ok_or(refusal),
     }
 }
 

@@ -38,7 +38,11 @@ pub async fn place(
     let key = idempotency::key(&headers)?;
     let body = json::read(body).await?;
     let idempotent = key.map(|key| map::idempotent(&caller, OPERATION, key, &body));
-    driver::check(&hub, &caller, &body).await?;
-    let wanted = Subscription::parse(body)?;
-    Ok(answer::accepted(hub.place_order(&caller, map::place(&wanted), idempotent).await?))
+    let key = idempotent.as_ref().map(|idempotent| idempotent.key.clone());
+    let outcome = async {
+        driver::check(&hub, &caller, &body).await?;
+        let wanted = Subscription::parse(body)?;
+        Ok(hub.place_order(&caller, map::place(&wanted), idempotent).await?)
+    };
+    answer::settled(&hub, key.as_ref(), outcome.await).await
 }

@@ -77,7 +77,7 @@ impl App {
         let router = axum::Router::new().nest("/sandbox", sandbox.router());
         tokio::spawn(async move { axum::serve(listener, router).await });
 
-        let defaults = json!({"url": sandbox_url, "limits": {"lookup_spacing_ms": [200, 400, 800]}});
+        let defaults = json!({"url": sandbox_url, "limits": {"lookup_spacing_ms": [200, 400, 800], "slowest_booking_ms": 1_000}});
         let registry = Registry::default().with(Connector, defaults);
         let engine =
             Engine::new(test.store.clone(), registry, Arc::new(Fulfilment), engine::Settings::default())
@@ -134,6 +134,20 @@ impl App {
         let options = hub::import::Options { carrier: carrier.to_owned(), ..Default::default() };
         let source = Box::new(std::io::Cursor::new(file.into_bytes()));
         self.hub.import_products(source, &options, &mut Quiet).await.unwrap();
+    }
+
+    /// A carrier is for somebody else from now on.
+    pub async fn withdraw(&self, name: &'static str) {
+        self.stranger("somebody else", Kind::Reseller, None).await;
+        let withdrawn = self.hub.store().write(move |tx| {
+            let carrier = store::carrier::by_name(tx, name)?.unwrap();
+            let other = store::organization::by_name(tx, "somebody else")?.unwrap();
+            store::carrier::restrict(tx, carrier.id, &[other.id])
+        });
+        let withdrawn: Result<(), store::Error> = withdrawn.await;
+        withdrawn.unwrap();
+        // Whoever makes a carrier forgets what was known of who may use which.
+        self.carrier("another", catalogue::aruba()).await;
     }
 
     /// A new organization with a key of the usual role.

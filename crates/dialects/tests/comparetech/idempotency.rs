@@ -12,6 +12,10 @@ async fn post(app: &App, caller: &str, path: &str, key: &str, body: &Value) -> R
     app.send(request.json(body)).await
 }
 
+async fn post_owned(app: &App, path: &str, key: &str, body: Value) -> Reply {
+    post(app, &app.key, path, key, &body).await
+}
+
 /// What of an answer is the server's word and not the time of day.
 fn said(reply: &Reply) -> (u16, &str, Option<&str>, Option<&str>) {
     (reply.status, &reply.text, reply.header("content-type"), reply.header("cache-control"))
@@ -127,3 +131,15 @@ store::on_both!(a_malformed_key_is_named, |store: TestStore| app::with(store, as
     }
     assert_eq!(post(app, &app.key, path, &"k".repeat(255), body).await.status, 201);
 }));
+
+store::on_both!(an_answer_is_given_again_when_the_carrier_is_no_longer_the_callers, |store: TestStore| {
+    app::with(store, async |app| {
+        let firsts = join_all(requests().map(|(path, body)| post_owned(app, path, "k-1", body))).await;
+        app.withdraw("fastweb").await;
+        for ((path, body), first) in requests().into_iter().zip(&firsts) {
+            assert_eq!(app.post(path, &body).await.status, 404, "it is not there any more");
+            let again = post(app, &app.key, path, "k-1", &body).await;
+            assert_eq!((said(&again), again.header(REPLAYED)), (said(first), Some("true")));
+        }
+    })
+});

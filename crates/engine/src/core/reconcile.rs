@@ -54,12 +54,14 @@ fn change(s: &mut Situation, change: Change) {
 }
 
 fn class(s: &mut Situation, rules: &Rules<'_>) -> Class {
-    let class = s.live().map_or(Class::D, |live| live.class);
+    // A class that was lowered since holds for what is out already; one that was raised does not.
+    let class = s.live().map_or(Class::D, |live| {
+        live.class.max(rules.connector.capabilities().class(&live.operation, rules.settings))
+    });
     #[cfg(feature = "planted")]
     if rules.has(super::Planted::AsksTheDumb) && class == Class::D {
         return Class::C;
     }
-    let _ = rules;
     class
 }
 
@@ -195,12 +197,14 @@ pub fn ask_person(s: &mut Situation, why: &str, rules: &Rules<'_>) -> Then {
     });
     let evidence =
         json!({"why": why, "action": s.action.number, "operation": s.action.operation, "attempt": attempt});
-    if s.task.as_ref().is_none_or(|t| t.state != task::State::Open) {
+    // What an open task says of an earlier attempt is no evidence for this one.
+    let attempt_id = live.as_ref().map(|a| a.id);
+    if s.task.as_ref().is_none_or(|t| t.state != task::State::Open || t.attempt != attempt_id) {
         s.task = Some(task::Task {
             number: 0,
             id: TaskId::new(rules.now, rules.random),
             action: s.action.id,
-            attempt: live.map(|a| a.id),
+            attempt: attempt_id,
             organization: rules.seller,
             state: task::State::Open,
             evidence,
@@ -219,6 +223,19 @@ pub fn take_decision(s: &mut Situation) -> Option<task::Task> {
     Some(task.clone())
 }
 
+const NO_WAY_ON: &str = "the connector cannot go on from the carrier's reference that was given";
+
+/// A person names the carrier's order where no call is open: the one that was named before was another.
+pub fn correct(s: &mut Situation, decided: &task::Task, rules: &Rules<'_>) -> Then {
+    match observed(s, &json!({"carrier_reference": decided.carrier_reference}), rules) {
+        (progress, Verdict::Confirmed | Verdict::Pending) => {
+            s.action.progress = progress;
+            advance::advance(s, rules)
+        }
+        _ => ask_person(s, NO_WAY_ON, rules),
+    }
+}
+
 fn decided(s: &mut Situation, rules: &Rules<'_>) -> Then {
     let Some(task) = take_decision(s) else { return rest(s, None, Duration::ZERO) };
     match task.decision {
@@ -228,11 +245,7 @@ fn decided(s: &mut Situation, rules: &Rules<'_>) -> Then {
                 (progress, Verdict::Confirmed | Verdict::Pending) => {
                     reply::finish(s, Change::Confirm, progress, rules)
                 }
-                _ => ask_person(
-                    s,
-                    "the connector cannot go on from the carrier's reference that was given",
-                    rules,
-                ),
+                _ => ask_person(s, NO_WAY_ON, rules),
             }
         }
         Some(Decision::Absent) => {

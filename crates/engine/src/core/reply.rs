@@ -1,17 +1,20 @@
 //! What came of a call.
 
 use super::{
-    MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Rules, Then, advance, again, fail, reconcile,
-    reference,
+    MOST_NOT_SENT, MOST_READS, MOST_READS_BOOKED, NO_ANSWER, Purpose, Rules, Then, advance, again, fail,
+    reconcile, reference,
 };
 use crate::backoff;
 use crate::client::Failure;
 use crate::situation::Situation;
 use carriers::{Call, Input as Told, Progress, Task, Verdict, http};
-use model::attempt::Change;
+use model::attempt::{self, Change};
 use model::prompt;
 use model::time::Timestamp;
 use std::time::Duration;
+
+/// The pause after what was our own doing, as after so many failures: 1 to 2 s.
+const HELD_UP: i64 = 3;
 
 /// What came of a call that changes nothing; None: no whole answer.
 pub fn read(
@@ -49,9 +52,22 @@ pub fn attempted(
 ) -> Then {
     match result {
         Ok(reply) => answered(s, call, reply, rules),
-        Err(Failure::NotSent(_)) => not_sent(s, rules),
+        Err(Failure::NotSent(_) | Failure::Ours(_)) => not_sent(s, rules),
         Err(Failure::Lost(_)) => lost(s, rules),
     }
+}
+
+/// Nothing went out for a reason of our own: made again after a pause, and not counted against the carrier.
+pub fn held_up(s: &mut Situation, purpose: Purpose, rules: &Rules<'_>) -> Then {
+    if let (Purpose::Attempt, Some(live)) = (purpose, s.live()) {
+        live.sends -= 1;
+        // An earlier sending of the same attempt may have arrived: then it stays unknown.
+        let change = if live.state == attempt::State::Armed { Change::NotSent } else { Change::Lose };
+        if let Ok(state) = live.state.on(change) {
+            live.state = state;
+        }
+    }
+    again(s, backoff::pause(HELD_UP, rules.seed), rules)
 }
 
 /// The connector's verdict, made worse where HTTP itself says nothing clear.

@@ -2,7 +2,7 @@
 //! is told to fail. Plain bytes on a socket, so that it can break off anywhere.
 
 use crate::fault::Fault;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +23,8 @@ struct Shared {
     plan: Mutex<Option<(&'static str, Fault)>>,
     /// Told to every call instead of what the sandbox would say.
     refusing: Mutex<Option<u16>>,
+    /// Every session is over as soon as it was given.
+    forgetting: AtomicBool,
     /// How long every answer takes.
     delay: Mutex<Duration>,
     calls: Mutex<Vec<String>>,
@@ -48,6 +50,7 @@ impl Fake {
             client: client.clone(),
             plan: Mutex::default(),
             refusing: Mutex::default(),
+            forgetting: AtomicBool::new(false),
             delay: Mutex::default(),
             calls: Mutex::default(),
             held: AtomicUsize::new(0),
@@ -103,6 +106,10 @@ impl Fake {
 
     pub fn refuse_all(&self, status: Option<u16>) {
         *self.shared.refusing.lock().unwrap() = status;
+    }
+
+    pub fn forget_sessions(&self, forgetting: bool) {
+        self.shared.forgetting.store(forgetting, Ordering::SeqCst);
     }
 
     pub fn delay_all(&self, delay: Duration) {
@@ -163,7 +170,9 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
             let delay = *shared.delay.lock().unwrap();
             tokio::time::sleep(delay).await;
             let refusing = *shared.refusing.lock().unwrap();
+            let forgets = shared.forgetting.load(Ordering::SeqCst) && !asked.path.ends_with("/session");
             let (status, body) = match refusing {
+                None if forgets => (401, br#"{"error":"no session","code":"no_session"}"#.to_vec()),
                 Some(status) => (status, br#"{"error":"down","code":"down"}"#.to_vec()),
                 None => hand_on(shared, &asked).await,
             };

@@ -59,3 +59,23 @@ on_both!(a_feed_that_never_answers_holds_up_no_other, |test: TestStore| async mo
     assert_eq!(polls(&sick), 3, "one each, still out");
     drop(node);
 });
+
+on_both!(a_feed_waits_for_its_carriers_breaker, |test: TestStore| async move {
+    let world = World::new(test).await;
+    let fake = Fake::start(&world.sandbox, &world.client).await;
+    let carrier = world.carrier("chatty", json!({"url": fake.url, "feed": true})).await;
+    for _ in 0..store::health::LIMIT {
+        let cool_down = Duration::from_secs(4);
+        world.store.write(move |tx| store::health::failed(tx, carrier, cool_down)).await.unwrap();
+    }
+    let node = Node::start(&world);
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(fake.calls(), Vec::<String>::new());
+    // Nobody orders anything: the feed is the probe, and opens the way.
+    while fake.calls().len() < 3 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let breaker = world.store.read(move |tx| store::health::look(tx, carrier)).await.unwrap();
+    assert_eq!(breaker, store::health::Breaker::Open);
+    drop(node);
+});

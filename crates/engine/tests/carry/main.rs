@@ -9,6 +9,7 @@ mod feed;
 mod kill;
 mod matrix;
 mod node;
+mod outage;
 mod peace;
 mod record;
 mod session;

@@ -37,7 +37,7 @@ impl Cell {
         };
         let settings = json!({
             "url": fake.url, "name": name, "classes": {"order": class},
-            "limits": {"timeout_ms": timeout, "lookup_spacing_ms": [50, 100, 150]},
+            "limits": {"timeout_ms": timeout, "lookup_spacing_ms": [50, 100, 150], "slowest_booking_ms": 100},
         });
         let carrier = world.carrier(&name, settings).await;
         Cell { fault, class, name, carrier, fake }

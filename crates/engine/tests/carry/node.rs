@@ -2,7 +2,7 @@
 //! waits for, without a word to anybody.
 
 use crate::world::{Ends, World};
-use engine::{Engine, Settings};
+use engine::{Engine, House, Settings};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -18,10 +18,14 @@ impl Node {
     }
 
     pub fn start_on(world: &Arc<World>, store: Store) -> Node {
+        Self::start_with(world, store, Arc::new(Ends))
+    }
+
+    pub fn start_with(world: &Arc<World>, store: Store, house: Arc<dyn House>) -> Node {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let settings = Settings { tick: Duration::from_millis(20) };
-        let engine = Engine::new(store, world.registry(), Arc::new(Ends), settings).unwrap();
+        let engine = Engine::new(store, world.registry(), house, settings).unwrap();
         let _inside = runtime.enter();
         engine.start();
         drop(_inside);

@@ -34,7 +34,8 @@ on_both!(a_stop_waits_for_the_call_that_is_out_and_begins_nothing_new, |test: Te
 on_both!(a_stop_has_its_patience_and_what_is_left_is_adopted, |test: TestStore| async move {
     let world = World::new(test).await;
     let fake = Fake::start(&world.sandbox, &world.client).await;
-    let settings = json!({"url": fake.url, "limits": {"lookup_spacing_ms": [50, 100, 150]}});
+    let settings =
+        json!({"url": fake.url, "limits": {"lookup_spacing_ms": [50, 100, 150], "slowest_booking_ms": 100}});
     let carrier = world.carrier("stuck", settings).await;
     fake.fail_next("/orders", Fault::HoldBooked).await;
     let node = Node::start(&world);

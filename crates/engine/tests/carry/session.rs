@@ -2,7 +2,7 @@
 
 use crate::fake::Fake;
 use crate::node::Node;
-use crate::world::World;
+use crate::world::{World, coverage};
 use model::action::State;
 use model::attempt;
 use model::prompt::Answer;
@@ -52,5 +52,56 @@ on_both!(an_order_is_not_sent_while_there_is_no_session, |test: TestStore| async
     fake.refuse_all(None);
     world.until_state(order, State::Interrupted).await;
     assert_eq!((world.open_tasks().await, world.booked("locked").await.len()), (0, 1));
+    drop(node);
+});
+
+on_both!(many_calls_without_a_session_make_one_login, |test: TestStore| async move {
+    let world = World::new(test).await;
+    let fake = Fake::start(&world.sandbox, &world.client).await;
+    fake.delay_all(Duration::from_millis(200));
+    let carrier = world.carrier("shy", json!({"url": fake.url, "session_key": "the-key-of-shy"})).await;
+    let mut actions = Vec::new();
+    for _ in 0..20 {
+        actions.push(world.place(carrier, coverage()).await);
+    }
+    let node = Node::start(&world);
+    for action in &actions {
+        world.until_state(*action, State::Done).await;
+    }
+    assert_eq!(fake.count("/session"), 1);
+
+    // All of them find it over, and the first to log in does so for all.
+    let until = world.store.clock().now().plus(Duration::from_secs(600));
+    world
+        .store
+        .write(move |tx| store::carrier::save_session(tx, carrier, &json!("forgotten"), until))
+        .await
+        .unwrap();
+    actions.clear();
+    for _ in 0..20 {
+        actions.push(world.place(carrier, coverage()).await);
+    }
+    for action in &actions {
+        world.until_state(*action, State::Done).await;
+    }
+    assert_eq!(fake.count("/session"), 2);
+    drop(node);
+});
+
+on_both!(a_session_that_is_rejected_twice_has_sent_nothing, |test: TestStore| async move {
+    let world = World::new(test).await;
+    let fake = Fake::start(&world.sandbox, &world.client).await;
+    fake.forget_sessions(true);
+    // Class D: had anything been sent, a person would be asked.
+    let settings = json!({"url": fake.url, "session_key": "the-key-of-shy", "classes": {"order": "D"}});
+    let carrier = world.carrier("amnesiac", settings).await;
+    let node = Node::start(&world);
+    let order = world.order(carrier).await;
+    while fake.count("/orders") < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    fake.forget_sessions(false);
+    world.until_state(order, State::Interrupted).await;
+    assert_eq!((world.open_tasks().await, world.booked("amnesiac").await.len()), (0, 1));
     drop(node);
 });

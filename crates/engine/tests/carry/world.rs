@@ -90,6 +90,10 @@ impl World {
     }
 
     pub async fn place(&self, carrier: CarrierId, work: Work) -> i64 {
+        self.place_with(carrier, work, Driver::Connector).await
+    }
+
+    pub async fn place_with(&self, carrier: CarrierId, work: Work, driver: Driver) -> i64 {
         let operation = match work {
             Work::Coverage(_) => Operation::Coverage,
             Work::Subscription(_) => Operation::Subscription,
@@ -108,7 +112,7 @@ impl World {
                     carrier,
                     operation,
                     order: None,
-                    driver: Some(Driver::Connector),
+                    driver: Some(driver),
                     request: &sealed,
                     at,
                 };
@@ -165,7 +169,7 @@ impl World {
                 after.state = after.state.on(Change::Resume).unwrap();
                 after.due = Some(tx.now());
                 store::prompt::save(tx, &prompt)?;
-                store::action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)
+                store::action::settle(tx, &before, &mut after, Duration::ZERO)
             })
             .await
             .unwrap();

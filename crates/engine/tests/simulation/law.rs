@@ -139,6 +139,8 @@ pub fn of_commit(before: &Situation, stored: &[Attempt], row: &Row) -> Result<()
     let decides = row.task.as_ref().is_some_and(|t| t.state != task::State::Applied);
     let human = live.first().is_some_and(|a| a.state == attempt::State::Human);
     law!(!human || decides, "nobody is asked about an attempt that a person is to decide");
+    let about = row.task.as_ref().and_then(|t| t.attempt);
+    law!(!human || about == Some(live[0].id), "what people are shown is of another attempt");
     law!(!now.state.is_final() || !decides, "a task is left over");
     law!(now.state.is_final() == row.ended, "the end was told {}", row.ended);
     law!(now.version == 1 + row.changes, "version {} after {} changes of state", now.version, row.changes);

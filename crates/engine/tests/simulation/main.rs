@@ -10,6 +10,7 @@ mod law;
 mod people;
 mod plan;
 mod random;
+mod step;
 mod store;
 mod worker;
 mod world;

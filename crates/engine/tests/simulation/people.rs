@@ -61,7 +61,8 @@ impl World {
         match prompt.answer(answer) {
             Ok(()) => {
                 row.turn(State::Running);
-                row.wake(now);
+                // As the hub does it: whoever asks the carrier meanwhile changes nothing there.
+                (row.action.due, row.ready_at) = (Some(now), 0);
                 self.seen.answers += 1;
             }
             Err(Rejected::NotAsked) => return Ok(()),

@@ -91,6 +91,7 @@ impl Plan {
             number,
             id: ActionId::new(now, random.bytes()),
             organization: OrganizationId::from_bytes([1; 16]),
+            seller: OrganizationId::from_bytes([1; 16]),
             key: None,
             dialect: "comparetech".into(),
             carrier: CarrierId::from_bytes([2; 16]),

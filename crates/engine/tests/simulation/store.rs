@@ -91,8 +91,7 @@ impl Row {
 
     /// As `store::action::wake`.
     pub fn wake(&mut self, now: Timestamp) {
-        if !self.action.state.is_final() {
-            self.action.due = Some(now);
+        if !self.action.state.is_final() && self.action.due.replace(now).is_none() {
             self.ready_at = 0;
         }
     }

@@ -238,7 +238,7 @@ impl World {
         self.workers[worker].job = Some(job);
         if left < TIMEOUT + SEND_MARGIN && self.mistake != Some(Mistake::Shell(Shell::SendsWithoutLease)) {
             self.seen.too_late += 1;
-            let result = Err(Failure::NotSent("too little of the lease was left".into()));
+            let result = Err(Failure::Ours("too little of the lease was left".into()));
             return self.at(self.now, Event::Answered { ticket, result });
         }
         self.emit(call, Some(ticket));

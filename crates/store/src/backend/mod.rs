@@ -5,8 +5,13 @@ pub mod sqlite;
 
 use crate::tx::Tx;
 use crate::{Engine, Error, Store};
+use crossbeam_channel::TrySendError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 use tokio::sync::oneshot;
+
+/// How often a patient caller looks whether there is room.
+const ROOM: Duration = Duration::from_millis(5);
 
 pub enum Backend {
     Sqlite(sqlite::Sqlite),
@@ -83,7 +88,8 @@ impl Backend {
         }
     }
 
-    pub async fn write<T, E, F>(&self, store: &Store, work: F) -> Result<T, E>
+    /// `patient`: waits for room in the queue instead of being told at once that there is none.
+    pub async fn write<T, E, F>(&self, store: &Store, work: F, patient: bool) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -93,7 +99,7 @@ impl Backend {
             Backend::Sqlite(sqlite) => &sqlite.writer,
             Backend::Postgres(postgres) => &postgres.writers,
         };
-        submit(queue, store, work).await
+        submit(queue, store, work, patient).await
     }
 
     pub async fn read<T, E, F>(&self, store: &Store, work: F) -> Result<T, E>
@@ -106,11 +112,11 @@ impl Backend {
             Backend::Sqlite(sqlite) => &sqlite.readers,
             Backend::Postgres(postgres) => &postgres.readers,
         };
-        submit(queue, store, work).await
+        submit(queue, store, work, false).await
     }
 }
 
-async fn submit<T, E, F>(queue: &Queue, store: &Store, work: F) -> Result<T, E>
+async fn submit<T, E, F>(queue: &Queue, store: &Store, work: F, patient: bool) -> Result<T, E>
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     T: Send + 'static,
@@ -118,9 +124,15 @@ where
 {
     let (caller, answer) = oneshot::channel();
     let job = Box::new(Pending { work, result: None, caller });
-    // A full queue is answered at once: waiting longer would only make more callers wait.
-    if queue.try_send(Ticket { job, store: store.clone() }).is_err() {
-        return Err(Error::unavailable("too much is waiting to be stored").into());
+    let mut ticket = Ticket { job, store: store.clone() };
+    // A full queue is answered at once: waiting longer would only make more callers wait. The engine is
+    // no caller: what it holds is an answer that must not be thrown away, and it can only come so often.
+    while let Err(refused) = queue.try_send(ticket) {
+        match refused {
+            TrySendError::Full(again) if patient => ticket = again,
+            _ => return Err(Error::unavailable("too much is waiting to be stored").into()),
+        }
+        tokio::time::sleep(ROOM).await;
     }
     answer.await.unwrap_or_else(|_| Err(Error::unavailable("the store is shutting down").into()))
 }

@@ -168,7 +168,10 @@ fn tls(ca: Option<&Path>) -> Result<tokio_postgres_rustls::MakeRustlsConnect, Er
 fn read_one(connection: &mut PostgresConnection, ticket: &mut Ticket) -> End {
     let store = ticket.store.clone();
     let mut tx = Tx::new(Driver::Postgres(connection), &store);
-    ticket.job.run(&mut tx);
+    if !ticket.job.run(&mut tx) && tx.retry {
+        tx = Tx::new(Driver::Postgres(connection), &store);
+        ticket.job.run(&mut tx);
+    }
     if tx.lost { End::Unused(Ok(())) } else { End::Kept(Ok(())) }
 }
 

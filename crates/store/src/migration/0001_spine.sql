@@ -239,6 +239,8 @@ CREATE TABLE action (
     CHECK (due_at IS NULL OR state NOT IN ('done', 'canceled'))
 );
 CREATE INDEX action_due ON action (carrier_id, due_at) WHERE due_at IS NOT NULL;
+-- What needs no carrier goes on while its breaker is closed, however long the queue is.
+CREATE INDEX action_house ON action (carrier_id, due_at) WHERE due_at IS NOT NULL AND driver = 'house';
 
 CREATE TABLE prompt (
     id {bytes} PRIMARY KEY,

@@ -53,7 +53,7 @@ store::on_both!(settling_writes_every_field_back, |t: TestStore| async move {
             after.result = Some(serde_json::json!({"products": ["a", "b"]}));
             after.error = Some("no coverage".into());
             tx.set_now(before.created.plus(Duration::from_secs(1)));
-            action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+            action::settle(tx, &before, &mut after, Duration::ZERO)?;
             assert_eq!(after.updated, before.created.plus(Duration::from_secs(1)));
             Ok(after)
         })
@@ -88,7 +88,7 @@ store::on_both!(
                     after.state = state;
                     after.retries += 1;
                     after.due = if state.is_final() { None } else { before.due };
-                    action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+                    action::settle(tx, &before, &mut after, Duration::ZERO)?;
                     Ok(after)
                 })
                 .await;
@@ -109,7 +109,7 @@ store::on_both!(an_action_that_did_not_change_keeps_the_time_of_its_last_change,
             let before = action::lock(tx, number)?.unwrap();
             let mut after = before.clone();
             tx.set_now(before.created.plus(LEASE));
-            action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+            action::settle(tx, &before, &mut after, Duration::ZERO)?;
             Ok((before, action::by_number(tx, number)?.unwrap()))
         })
         .await;
@@ -126,7 +126,7 @@ store::on_both!(to_be_looked_at_again_is_no_change_of_an_action, |t: TestStore| 
             let progress = serde_json::json!({"v": 1, "looked": true});
             let mut after = Action { due: Some(later), retries: 3, progress, ..before.clone() };
             tx.set_now(later);
-            action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+            action::settle(tx, &before, &mut after, Duration::ZERO)?;
             let stored = action::by_number(tx, number)?.unwrap();
             assert_eq!(stored, after);
             Ok((before, after))
@@ -143,7 +143,7 @@ store::on_both!(an_action_that_came_to_its_end_cannot_be_due, |t: TestStore| asy
         let before = action::lock(tx, number)?.unwrap();
         let mut after = before.clone();
         after.state = State::Canceled;
-        action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)
+        action::settle(tx, &before, &mut after, Duration::ZERO)
     };
     assert!(matches!(t.store.write(settle).await, Err(Error::Conflict(_))));
 });
@@ -198,7 +198,7 @@ store::on_both!(a_woken_action_is_due_at_once_unless_it_came_to_its_end, |t: Tes
             action_of(tx, &w, w.reseller, later, &coverage())
         })
         .await;
-    let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, LEASE, 10);
+    let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, action::Which::Any, LEASE, 10);
     assert_eq!(t.did(claim).await, []);
     t.did(move |tx| action::wake(tx, id)).await;
     assert_eq!(t.did(claim).await.len(), 1);
@@ -206,7 +206,7 @@ store::on_both!(a_woken_action_is_due_at_once_unless_it_came_to_its_end, |t: Tes
         let before = action::lock(tx, number)?.unwrap();
         let mut after = before.clone();
         (after.state, after.due) = (State::Canceled, None);
-        action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+        action::settle(tx, &before, &mut after, Duration::ZERO)?;
         action::wake(tx, id)
     })
     .await;
@@ -235,7 +235,7 @@ store::on_both!(what_is_due_next_and_for_whom_is_known, |t: TestStore| async mov
             action::due_carriers(tx)
         })
         .await;
-    assert_eq!(due, [w.carrier]);
+    assert_eq!(due, [action::Due { carrier: w.carrier, house: false }]);
     assert_eq!(t.saw(action::open_count).await, 2);
 });
 
@@ -244,7 +244,8 @@ store::on_both!(
     |t: TestStore| async move {
         let w = world(&t).await;
         let (number, _) = t.did(move |tx| action(tx, &w)).await;
-        let claimed = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let claimed =
+            t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         let (progress, at) =
             (serde_json::json!({"version": 1, "seen": "shipped"}), claimed.created.plus(LEASE));
         let new = progress.clone();
@@ -253,7 +254,7 @@ store::on_both!(
             action::observe(tx, number, &new)
         })
         .await;
-        assert_eq!(t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await, []);
+        assert_eq!(t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await, []);
         let held = t.did(move |tx| action::hold(tx, number, claimed.fence)).await.unwrap();
         assert_eq!((held.progress, held.due), (progress, Some(at)));
     }
@@ -267,10 +268,11 @@ store::on_both!(
         let (free, _) = t
             .did(move |tx| action_of(tx, &w, w.reseller, Timestamp::from_micros(i64::MAX), &coverage()))
             .await;
-        let old = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let old = t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         assert_eq!(t.did(action::void_leases).await, 1);
         assert_eq!(t.did(move |tx| action::hold(tx, number, old.fence)).await, None);
-        let again = t.did(move |tx| action::claim(tx, w.carrier, LEASE, 1)).await.remove(0);
+        let again =
+            t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 1)).await.remove(0);
         assert!(again.number == number && again.fence > old.fence);
         assert_eq!(t.saw(move |tx| action::by_number(tx, free)).await.unwrap().fence, 0);
     }
@@ -330,11 +332,11 @@ store::on_both!(
                 let before = action::lock(tx, ended)?.unwrap();
                 let mut after = before.clone();
                 (after.state, after.due) = (State::Canceled, None);
-                action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+                action::settle(tx, &before, &mut after, Duration::ZERO)?;
                 Ok((open, ended))
             })
             .await;
-        let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, LEASE, 10);
+        let claim = move |tx: &mut Tx<'_>| action::claim(tx, w.carrier, action::Which::Any, LEASE, 10);
         let old = t.did(claim).await.remove(0);
         assert_eq!(t.did(action::mark_restored).await, 1);
         assert_eq!(t.did(move |tx| action::hold(tx, open, old.fence)).await, None);

@@ -27,7 +27,7 @@ async fn store_secrets(t: &TestStore) {
         let before = store::action::lock(tx, number)?.unwrap();
         let mut after = before.clone();
         after.progress = serde_json::json!({"phone": PHONE, "token": SECRET});
-        store::action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+        store::action::settle(tx, &before, &mut after, Duration::ZERO)?;
         let sealed = tx.vault().seal_json(&person)?;
         store::customer::insert(tx, w.reseller, &sealed)?;
         let mut prompt = Prompt {

@@ -4,7 +4,7 @@ use crate::world::*;
 use model::attempt::{Attempt, Class, State};
 use store::attempt;
 
-fn armed(tx: &Tx<'_>, action: ActionId, step: i64, number: i64) -> Result<Attempt, Error> {
+pub fn armed(tx: &Tx<'_>, action: ActionId, step: i64, number: i64) -> Result<Attempt, Error> {
     Ok(Attempt {
         id: tx.identity()?,
         action,

@@ -2,14 +2,15 @@
 
 use crate::world::*;
 use model::action::Action;
+use model::attempt::State;
 use std::collections::HashSet;
-use store::action;
+use store::action::{self, Which};
 
 /// Long enough for what a test does within it.
 const SHORT: Duration = Duration::from_millis(400);
 
 async fn claim(t: &TestStore, w: World, lease: Duration, limit: i64) -> Vec<Action> {
-    t.did(move |tx| action::claim(tx, w.carrier, lease, limit)).await
+    t.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, lease, limit)).await
 }
 
 store::on_both!(only_what_is_due_at_that_carrier_is_claimed, |t: TestStore| async move {
@@ -27,7 +28,7 @@ store::on_both!(only_what_is_due_at_that_carrier_is_claimed, |t: TestStore| asyn
             let before = action::lock(tx, waiting)?.unwrap();
             let mut after = before.clone();
             after.due = None;
-            action::settle(tx, &before, &mut after, Some(Duration::ZERO), 0)?;
+            action::settle(tx, &before, &mut after, Duration::ZERO)?;
             Ok(due)
         })
         .await;
@@ -109,7 +110,8 @@ store::on_both!(no_action_is_ever_claimed_by_two, |t: TestStore| async move {
         async move {
             let mut own = Vec::new();
             loop {
-                let some = store.did(move |tx| action::claim(tx, w.carrier, LEASE, 7)).await;
+                let some =
+                    store.did(move |tx| action::claim(tx, w.carrier, action::Which::Any, LEASE, 7)).await;
                 assert!(some.len() <= 7, "{} at once", some.len());
                 if some.is_empty() {
                     return own;
@@ -141,21 +143,81 @@ store::on_both!(a_worker_that_was_replaced_holds_nothing, |t: TestStore| async m
 store::on_both!(settling_says_when_an_action_can_be_claimed_again, |t: TestStore| async move {
     let w = world(&t).await;
     let (number, _) = t.did(move |tx| action(tx, &w)).await;
-    let settle = move |delay: Option<Duration>, kept: Duration| {
+    let settle = move |pause: Duration| {
         move |tx: &mut Tx<'_>| {
             let before = action::lock(tx, number)?.unwrap();
-            let kept_until = tx.machine_time()? + kept.as_micros() as i64;
-            action::settle(tx, &before, &mut before.clone(), delay, kept_until)
+            action::settle(tx, &before, &mut before.clone(), pause)
         }
     };
     assert_eq!(claim(&t, w, LEASE, 1).await.len(), 1);
-    t.did(settle(Some(Duration::ZERO), LEASE)).await;
+    t.did(settle(Duration::ZERO)).await;
     assert_eq!(claim(&t, w, LEASE, 1).await.len(), 1, "at once");
-    t.did(settle(None, LEASE)).await;
-    assert_eq!(claim(&t, w, LEASE, 1).await, [], "the lease is kept");
-    t.did(settle(Some(LEASE), Duration::ZERO)).await;
-    assert_eq!(claim(&t, w, LEASE, 1).await, [], "put off");
-    t.did(settle(Some(Duration::from_millis(1)), LEASE)).await;
+    t.did(settle(LEASE)).await;
+    assert_eq!(claim(&t, w, LEASE, 1).await, [], "a lease that is kept, or put off");
+    t.did(settle(Duration::from_millis(1))).await;
     tokio::time::sleep(Duration::from_millis(10)).await;
     assert_eq!(claim(&t, w, LEASE, 1).await.len(), 1, "put off for a moment only");
+});
+
+store::on_both!(waking_an_action_leaves_its_workers_lease_alone, |t: TestStore| async move {
+    let w = world(&t).await;
+    let (_, id) = t.did(move |tx| action(tx, &w)).await;
+    assert_eq!(claim(&t, w, LEASE, 1).await.len(), 1);
+    t.did(move |tx| action::wake(tx, id)).await;
+    assert_eq!(claim(&t, w, LEASE, 1).await, [], "it is leased");
+});
+
+store::on_both!(what_the_house_drives_is_claimed_by_itself, |t: TestStore| async move {
+    let w = world(&t).await;
+    let (house, _) = t.did(move |tx| Ok((action(tx, &w)?, action(tx, &w)?))).await;
+    let number = house.0;
+    t.did(move |tx| {
+        let before = action::lock(tx, number)?.unwrap();
+        let mut after = before.clone();
+        after.driver = model::action::Driver::House;
+        action::settle(tx, &before, &mut after, Duration::ZERO)
+    })
+    .await;
+    let due = t.did(action::due_carriers).await;
+    assert_eq!(due, [action::Due { carrier: w.carrier, house: true }]);
+    let claimed = t.did(move |tx| action::claim(tx, w.carrier, Which::House, LEASE, 10)).await;
+    assert_eq!(claimed.iter().map(|a| a.number).collect::<Vec<_>>(), [number]);
+});
+
+store::on_both!(what_may_be_at_the_carrier_is_never_overdue, |t: TestStore| async move {
+    let w = world(&t).await;
+    // Made with it, and sent, looked up in vain, out, or restored since.
+    let (unsent, sent, live, restored) =
+        t.did(move |tx| Ok((action(tx, &w)?, action(tx, &w)?, action(tx, &w)?, action(tx, &w)?))).await;
+    t.did(move |tx| {
+        for (of, sends, state) in
+            [(unsent.1, 0, State::Absent), (sent.1, 1, State::Absent), (live.1, 0, State::Reconciling)]
+        {
+            let mut made = crate::attempt::armed(tx, of, 0, 1)?;
+            (made.sends, made.state) = (sends, state);
+            store::attempt::save(tx, &made)?;
+        }
+        let before = action::lock(tx, restored.0)?.unwrap();
+        let mut after = before.clone();
+        after.restored = true;
+        action::settle(tx, &before, &mut after, Duration::ZERO)
+    })
+    .await;
+    let overdue = move |tx: &mut Tx<'_>, limit: Duration| {
+        let before = tx.now().minus(limit);
+        action::claim(tx, w.carrier, Which::Overdue { coverage: before, order: before }, LEASE, 10)
+    };
+    assert_eq!(t.did(move |tx| overdue(tx, LEASE)).await, [], "not yet");
+    let claimed = t.did(move |tx| overdue(tx, Duration::ZERO)).await;
+    assert_eq!(claimed.iter().map(|a| a.number).collect::<Vec<_>>(), [unsent.0]);
+});
+
+store::on_both!(an_action_is_put_back_by_its_holder_only, |t: TestStore| async move {
+    let w = world(&t).await;
+    let (number, _) = t.did(move |tx| action(tx, &w)).await;
+    let fence = claim(&t, w, LEASE, 1).await[0].fence;
+    t.did(move |tx| action::put_back(tx, number, fence - 1, Duration::ZERO)).await;
+    assert_eq!(claim(&t, w, LEASE, 1).await, []);
+    t.did(move |tx| action::put_back(tx, number, fence, Duration::ZERO)).await;
+    assert_eq!(claim(&t, w, LEASE, 1).await.len(), 1);
 });

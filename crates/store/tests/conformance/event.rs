@@ -89,7 +89,7 @@ store::on_both!(
                             } else {
                                 State::Running
                             };
-                            store::action::settle(tx, &before, &mut after, None, 0)
+                            store::action::settle(tx, &before, &mut after, Duration::ZERO)
                         })
                         .await;
                 }

@@ -1,7 +1,7 @@
 //! A carrier's breaker: it opens after enough failures in a row, and then one probe may try.
 
 use crate::world::*;
-use store::health::{self, Gate, LIMIT};
+use store::health::{self, Breaker, Gate, LIMIT};
 
 const MOMENT: Duration = Duration::from_millis(300);
 
@@ -98,4 +98,29 @@ store::on_both!(one_carrier_says_nothing_of_another, |t: TestStore| async move {
         .await;
     shut(t, w, LEASE).await;
     assert_eq!(gate(t, World { carrier: other, ..w }, LEASE).await, Gate::Open);
+});
+
+store::on_both!(a_probe_that_sent_nothing_leaves_its_turn_to_another, |t: TestStore| async move {
+    let (t, w) = (&t.store, world(&t).await);
+    shut(t, w, Duration::ZERO).await;
+    after(Duration::ZERO).await;
+    assert_eq!(gate(t, w, LEASE).await, Gate::Probe);
+    assert!(matches!(t.did(move |tx| health::look(tx, w.carrier)).await, Breaker::Probed(_)));
+    t.did(move |tx| health::unused(tx, w.carrier)).await;
+    assert_eq!(t.did(move |tx| health::look(tx, w.carrier)).await, Breaker::Ajar);
+    assert_eq!(gate(t, w, LEASE).await, Gate::Probe);
+    // Nor does a start of the program know of those that were out.
+    t.did(store::action::void_leases).await;
+    assert_eq!(gate(t, w, LEASE).await, Gate::Probe);
+});
+
+store::on_both!(a_start_voids_the_leases_of_feeds_too, |t: TestStore| async move {
+    let (t, w) = (&t.store, world(&t).await);
+    let claim = move |tx: &mut store::Tx<'_>| store::carrier::claim_feed(tx, w.carrier, LEASE);
+    let (cursor, fence) = t.did(claim).await.unwrap();
+    assert_eq!(t.did(claim).await, None);
+    t.did(store::action::void_leases).await;
+    assert!(t.did(claim).await.is_some());
+    let late = t.did(move |tx| store::carrier::settle_feed(tx, w.carrier, fence, &cursor, tx.now())).await;
+    assert!(!late, "whoever had it is replaced");
 });

@@ -184,3 +184,18 @@ async fn what_falls_outside_the_partitions_is_kept_and_read_like_the_rest() {
     assert!(rest > 0);
     open_again(&t, store::Role::Server).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_prepared_before_a_table_changed_is_prepared_again_on_postgres() {
+    let t = tokio::task::spawn_blocking(TestStore::postgres).await.unwrap();
+    // Every connection has prepared it.
+    let everybody = || {
+        together((0..60).map(|_| {
+            let t = t.store.clone();
+            async move { t.saw(store::carrier::all).await.len() + t.did(store::carrier::all).await.len() }
+        }))
+    };
+    everybody().await;
+    t.did(|tx| tx.run(sql("ALTER TABLE carrier ADD COLUMN later BIGINT"), args![])).await;
+    assert!(everybody().await.iter().all(|carriers| *carriers == 0));
+}

@@ -74,7 +74,7 @@ store::on_both!(an_action_leads_to_one_qualification_seen_by_whom_it_concerns, |
     let (number, _) = t.did(move |tx| action(tx, &w)).await;
     let answer = move |tx: &mut Tx<'_>| {
         let action = store::action::by_number(tx, number)?.unwrap();
-        qualification::insert(tx, &action, w.seller, None, &serde_json::json!({"offers": ["casa"]}))
+        qualification::insert(tx, &action, None, &serde_json::json!({"offers": ["casa"]}))
     };
     let id = t.did(answer).await;
     let twice = t.store.write(answer).await;

@@ -103,7 +103,7 @@ store::on_both!(
                 let before = store::action::lock(tx, number)?.unwrap();
                 tx.set_now(before.created.plus(LEASE));
                 prompt::save(tx, &asked(tx, id, Kind::Card)?)?;
-                store::action::settle(tx, &before, &mut before.clone(), Some(Duration::ZERO), 0)?;
+                store::action::settle(tx, &before, &mut before.clone(), Duration::ZERO)?;
                 Ok((before, store::action::by_number(tx, number)?.unwrap()))
             })
             .await;

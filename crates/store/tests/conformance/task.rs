@@ -78,6 +78,22 @@ store::on_both!(a_decision_that_was_acted_on_is_not_acted_on_again, |t: TestStor
     t.did(move |tx| task::apply(tx, id)).await;
     let last = t.saw(move |tx| task::last_of_action(tx, action)).await.unwrap();
     assert_eq!((last.state, last.decision), (State::Applied, Some(Decision::Absent)));
+    t.did(move |tx| task::apply(tx, id)).await;
+    let events =
+        [("task.opened".to_owned(), 1), ("task.decided".to_owned(), 2), ("task.applied".to_owned(), 3)];
+    assert_eq!(events_of(&t, *id.bytes()).await, events, "once");
+    assert_eq!(t.did(move |tx| task::decide(tx, scope, number, Decision::Cancel, None)).await, None);
+});
+
+store::on_both!(a_task_of_which_nothing_is_left_to_decide_is_closed, |t: TestStore| async move {
+    let w = world(&t).await;
+    let (_, action) = t.did(move |tx| action(tx, &w)).await;
+    let (task, scope) = (opened(&t.store, w, action).await.unwrap(), w.scope(w.seller));
+    let (number, id) = (task.number, task.id);
+    t.did(move |tx| task::apply(tx, id)).await;
+    assert_eq!(t.saw(move |tx| task::open(tx, scope)).await, []);
+    assert_eq!(t.did(move |tx| task::decide(tx, scope, number, Decision::Cancel, None)).await, None);
+    opened(&t.store, w, action).await.expect("another");
 });
 
 store::on_both!(of_many_that_decide_at_once_one_does, |t: TestStore| async move {
