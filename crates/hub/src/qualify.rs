@@ -171,11 +171,7 @@ pub(crate) fn from_premises(
 }
 
 /// Stores the qualification that a coverage action led to.
-pub(crate) fn conclude(
-    tx: &mut Tx<'_>,
-    action: &mut Action,
-    outcome: &Outcome,
-) -> Result<(), store::Error> {
+pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), store::Error> {
     let (answer, premise) = match outcome {
         Outcome::Covered { products, premise } => {
             let wanted = |p: &Product| {

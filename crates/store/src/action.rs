@@ -310,11 +310,7 @@ pub struct Beside {
 
 pub fn beside(tx: &mut Tx<'_>, id: ActionId) -> Result<Beside, Error> {
     tx.one(BESIDE, args![&id], |row| {
-        Ok(Beside {
-            attempts: row.get("attempts")?,
-            prompts: row.get("prompts")?,
-            tasks: row.get("tasks")?,
-        })
+        Ok(Beside { attempts: row.get("attempts")?, prompts: row.get("prompts")?, tasks: row.get("tasks")? })
     })
 }
 

@@ -17,6 +17,8 @@ pub struct Tx<'c> {
     pub(crate) retry: bool,
     /// The failure took the connection with it.
     pub(crate) lost: bool,
+    /// There was no room on the disk.
+    pub(crate) full: bool,
 }
 
 pub(crate) enum Driver<'c> {
@@ -42,7 +44,15 @@ const RETURNING: &str = " RETURNING number";
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(driver: Driver<'c>, store: &'c Store) -> Self {
-        Self { driver, now: store.clock().now(), store, failed: false, retry: false, lost: false }
+        Self {
+            driver,
+            now: store.clock().now(),
+            store,
+            failed: false,
+            retry: false,
+            lost: false,
+            full: false,
+        }
     }
 
     /// Business time, the same throughout the transaction.
@@ -169,6 +179,7 @@ impl<'c> Tx<'c> {
         self.failed |= failure.statement;
         self.retry |= failure.retry;
         self.lost |= failure.lost;
+        self.full |= matches!(failure.error, Error::Full);
         failure.error
     }
 }

@@ -5,8 +5,8 @@ use super::refusal::Refusal;
 use crate::idempotency;
 use axum::http::StatusCode;
 use axum::response::Response;
-use hub::action::{Receipt, View};
 use hub::Hub;
+use hub::action::{Receipt, View};
 use hub::idempotency::{Accepted, Answer, Key};
 use serde::Serialize;
 

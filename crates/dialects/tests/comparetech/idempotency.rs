@@ -81,9 +81,9 @@ store::on_both!(another_body_under_a_key_is_refused_and_named, |store: TestStore
     }
 ));
 
-store::on_both!(fifty_posts_at_once_make_one_action, |store: TestStore| app::with(store, async |app| {
+store::on_both!(a_thousand_posts_at_once_make_one_action, |store: TestStore| app::with(store, async |app| {
     for (path, body) in requests() {
-        let replies = join_all((0..50).map(|_| post(app, &app.key, path, "parallel", &body))).await;
+        let replies = join_all((0..1_000).map(|_| post(app, &app.key, path, "parallel", &body))).await;
         let new = replies.iter().filter(|reply| reply.header(REPLAYED).is_none()).count();
         assert_eq!(new, 1);
         for reply in &replies {

@@ -125,7 +125,11 @@ fn run(connection: &Connection, ticket: &mut Ticket) -> Result<bool, Error> {
     let mut tx = Tx::new(Driver::Sqlite(connection), &store);
     let keep = ticket.job.run(&mut tx);
     if connection.is_autocommit() {
-        return Err(Error::unavailable("the engine ended the transaction"));
+        return Err(if tx.full {
+            Error::Full
+        } else {
+            Error::unavailable("the engine ended the transaction")
+        });
     }
     Ok(keep || connection.total_changes() == changes)
 }
