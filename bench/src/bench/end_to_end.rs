@@ -15,8 +15,12 @@ use tokio::task::LocalSet;
 
 /// Actions offered in a second: what leaves a small machine room, and what is asked for.
 const RATES: [u32; 2] = [100, 500];
-/// A caller looks again after this, or after a twentieth of the time that it has waited.
+/// A caller looks again after this …
 const POLL: Duration = Duration::from_millis(5);
+/// … and one that has waited for a tenth of a second only after this, as callers do: a server that is behind is not
+/// asked ever more.
+const SLOW_POLL: Duration = Duration::from_millis(500);
+const HURRY: Duration = Duration::from_millis(100);
 /// An action that is not done by then ends the bench.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Connections kept for the next requests.
@@ -86,7 +90,7 @@ impl Callers {
         let id = http::id(answer.body).filter(|_| answer.status == 201).ok_or_else(text)?;
         http::get(&mut request, format_args!("{BASE}/status/{id}"), &self.key);
         loop {
-            tokio::time::sleep(POLL.max((clock::now() - due) / 20)).await;
+            tokio::time::sleep(if clock::now() - due < HURRY { POLL } else { SLOW_POLL }).await;
             let answer = connection.send(&request).await?;
             let status = http::status(answer.body).unwrap_or_default();
             let seen = clock::now();

@@ -139,6 +139,7 @@ impl Kit<'_> {
             reference: reference(self.connector),
             class: Class::C,
             state: model::attempt::State::Reconciling,
+            orphaned: false,
             sends: 1,
             misses: 0,
             unclear: 0,

@@ -102,6 +102,8 @@ const MOST_SENDS: i64 = 6;
 const MOST_UNCLEAR: i64 = 10;
 /// Attempts of one step that were sent: a second one only after the first is known to be absent.
 const MOST_ATTEMPTS: usize = 2;
+/// The same of those whose worker was gone before it could say anything: that is no failure of the carrier's.
+const MOST_ORPHANS: usize = 20;
 /// Calls of one action, in all: a connector that goes round in circles is put to a person.
 const MOST_STEPS: i64 = 200;
 

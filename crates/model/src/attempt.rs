@@ -98,6 +98,8 @@ pub struct Attempt {
     pub reference: String,
     pub class: Class,
     pub state: State,
+    /// The worker that armed it was gone when it was looked at: it may never have been sent.
+    pub orphaned: bool,
     /// How often it was, or may have been, sent; 0 when it is proven that it never was.
     pub sends: i64,
     /// Look-ups that said "not there".

@@ -6,10 +6,10 @@ use model::attempt::Attempt;
 use model::id::{ActionId, Identity};
 
 statements! {
-    SAVE = "INSERT INTO attempt (id, action_id, step, number, operation, reference, class, state, sends, misses, unclear, body_hash,
-            worker, fence, armed_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, sends = excluded.sends, misses = excluded.misses,
+    SAVE = "INSERT INTO attempt (id, action_id, step, number, operation, reference, class, state, orphaned, sends, misses, unclear,
+            body_hash, worker, fence, armed_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, orphaned = excluded.orphaned, sends = excluded.sends, misses = excluded.misses,
             unclear = excluded.unclear, class = excluded.class, worker = excluded.worker, fence = excluded.fence, updated_at = excluded.updated_at";
     OF_STEP = "SELECT * FROM attempt WHERE action_id = $1 AND step = $2 ORDER BY number";
     OF_ACTION = "SELECT * FROM attempt WHERE action_id = $1 ORDER BY step, number";
@@ -33,6 +33,7 @@ pub fn save(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), Error> {
             &attempt.reference,
             attempt.class.word(),
             attempt.state.word(),
+            attempt.orphaned,
             attempt.sends,
             attempt.misses,
             attempt.unclear,
@@ -56,6 +57,7 @@ fn read(row: Row<'_>) -> Result<Attempt, Error> {
         reference: row.get("reference")?,
         class: row.word("class")?,
         state: row.word("state")?,
+        orphaned: row.get("orphaned")?,
         sends: row.get("sends")?,
         misses: row.get("misses")?,
         unclear: row.get("unclear")?,

@@ -1,7 +1,8 @@
 //! Asks the connector what to do next, and prepares it.
 
 use super::{
-    MOST_ATTEMPTS, MOST_STEPS, NO_ANSWER, Purpose, Rules, Then, end, fail, reconcile, reference, rest,
+    MOST_ATTEMPTS, MOST_ORPHANS, MOST_STEPS, NO_ANSWER, Purpose, Rules, Then, end, fail, reconcile,
+    reference, rest,
 };
 use crate::situation::Situation;
 use carriers::{Ask, Call, Next, Task};
@@ -40,9 +41,9 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         .as_ref()
         .filter(|t| t.state == task::State::Applied && t.decision.is_some())
         .map(|t| t.created);
-    if s.of_step().filter(|a| a.sends > 0 && since.is_none_or(|since| a.armed > since)).count()
-        >= MOST_ATTEMPTS
-    {
+    let counted = |a: &&Attempt| a.sends > 0 && since.is_none_or(|since| a.armed > since);
+    let (orphaned, sent): (Vec<_>, Vec<_>) = s.of_step().filter(counted).partition(|a| a.orphaned);
+    if sent.len() >= MOST_ATTEMPTS || orphaned.len() >= MOST_ORPHANS {
         return exhausted(s, rules);
     }
     let number = s.of_step().map(|a| a.number).max().unwrap_or(0) + 1;
@@ -56,6 +57,7 @@ fn arm(s: &mut Situation, call: Call, reference: String, rules: &Rules<'_>) -> T
         reference,
         class: rules.connector.capabilities().class(call.operation, rules.settings),
         state: attempt::State::Armed,
+        orphaned: false,
         sends: 1,
         misses: 0,
         unclear: 0,

@@ -33,6 +33,9 @@ pub fn resume(s: &mut Situation, rules: &Rules<'_>) -> Then {
                 return send_again(s, rules);
             }
             // The worker that armed it is gone, and with it whatever it learned.
+            if let Some(live) = s.live() {
+                live.orphaned = true;
+            }
             lose(s);
             reconcile(s, rules)
         }

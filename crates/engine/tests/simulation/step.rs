@@ -182,3 +182,32 @@ fn a_person_can_put_right_the_order_that_one_of_them_named() {
     assert!(!case.s.action.state.is_final(), "it is not known that anything failed");
     assert!(decide(&mut case, "SB-RIGHT").request.url.ends_with("/orders/SB-RIGHT"));
 }
+
+#[test]
+fn an_order_whose_worker_died_before_it_sent_is_no_failure_of_the_carriers() {
+    let absent =
+        Reply { status: 404, body: br#"{"code":"no_such_order","error":"there is no such order"}"#.to_vec() };
+    let mut case = Case::new(false);
+    let Then::Send { purpose: Purpose::Attempt, .. } = case.step(Input::Claimed) else {
+        panic!("{:?}", case.s)
+    };
+    for death in 1..=5 {
+        // Whoever takes it over looks it up until it is known to be absent, and sends it anew.
+        let mut then = case.step(Input::Claimed);
+        loop {
+            then = match then {
+                Then::Send { call, purpose: Purpose::Lookup } => {
+                    let purpose = Purpose::Lookup;
+                    case.step(Input::Sent { call: &call, purpose, began: case.now, result: Ok(&absent) })
+                }
+                Then::Send { purpose: Purpose::Attempt, .. } => break,
+                Then::Rest(_) => case.step(Input::Claimed),
+                other => panic!("after {death} deaths: {other:?}"),
+            };
+        }
+        assert_eq!(case.s.action.state, State::Running);
+        assert_eq!(case.s.attempts.len(), death + 1);
+    }
+    // One that was sent and lost counts.
+    assert!(case.s.attempts.iter().rev().skip(1).all(|a| a.orphaned && a.state == attempt::State::Absent));
+}

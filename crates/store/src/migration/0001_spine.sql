@@ -268,6 +268,7 @@ CREATE TABLE attempt (
     reference TEXT NOT NULL,
     class TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('armed', 'unknown', 'reconciling', 'human', 'confirmed', 'refused', 'absent')),
+    orphaned BOOLEAN NOT NULL,
     sends BIGINT NOT NULL,
     misses BIGINT NOT NULL,
     unclear BIGINT NOT NULL,

@@ -14,6 +14,7 @@ pub fn armed(tx: &Tx<'_>, action: ActionId, step: i64, number: i64) -> Result<At
         reference: model::attempt::reference(action, step, 20),
         class: Class::C,
         state: State::Armed,
+        orphaned: false,
         sends: 1,
         misses: 0,
         unclear: 0,
