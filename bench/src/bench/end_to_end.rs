@@ -19,7 +19,7 @@ const RATES: [u32; 2] = [100, 500];
 const POLL: Duration = Duration::from_millis(5);
 /// … and one that has waited for a tenth of a second only after this, as callers do: a server that is behind is not
 /// asked ever more.
-const SLOW_POLL: Duration = Duration::from_millis(500);
+const SLOW_POLL: Duration = Duration::from_secs(2);
 const HURRY: Duration = Duration::from_millis(100);
 /// An action that is not done by then ends the bench.
 const PATIENCE: Duration = Duration::from_secs(120);
