@@ -1,0 +1,1 @@
+//! What areas hold a point.
