@@ -1,8 +1,9 @@
 //! What a country decides about the reading of an address: the language of its street types, the
 //! order of its parts, the shape of its postcode.
 
+/// The language in which the streets of a country are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
     English,
     Italian,
     French,
@@ -10,6 +11,23 @@ pub(crate) enum Language {
     Danish,
     German,
     Unknown,
+}
+
+impl Language {
+    /// Those that are known.
+    pub const ALL: [Language; 6] = [
+        Language::English,
+        Language::Italian,
+        Language::French,
+        Language::Spanish,
+        Language::Danish,
+        Language::German,
+    ];
+
+    /// Of an ISO 3166-1 alpha-2 code in either case; Danish stands for Norwegian too.
+    pub fn of(country: &str) -> Language {
+        Rules::of(country).language
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +78,12 @@ impl Rules {
         };
         let number_first = matches!(language, English | French | Unknown) && &code != b"BE";
         Rules { language, number_first, postcode, bare: false, takes_letters: false }
+    }
+
+    /// What is known when nothing but the language is.
+    pub fn of_language(language: Language) -> Rules {
+        let number_first = matches!(language, Language::English | Language::French | Language::Unknown);
+        Rules { language, number_first, postcode: Shape::Other, bare: false, takes_letters: false }
     }
 
     /// The postcode ends the address (`BELMONT NORTH 2280`); elsewhere it precedes the town.

@@ -9,19 +9,25 @@ mod normalise;
 mod postcode;
 mod province;
 mod reading;
+mod said;
 mod street_type;
 mod street_type_table;
+mod surroundings;
 mod token;
 mod unit;
 mod variant;
+mod word;
 
 use serde::{Deserialize, Serialize};
 
+pub use country::Language;
 pub use fold::MAX_CHARS;
 pub use key::{MatchKey, keys_of};
 pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
+pub use said::{Said, Unit};
 pub use variant::Variants;
+pub use word::{Gap, Word, is_region, unit_kind, usual_form, words};
 
 use country::Rules;
 

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 
 use super::country::{Language, Rules, Shape};
 use super::normalise::join;
-use super::token::{Field, Gap, Role, Tokens};
-use super::{Address, postcode, province, unit, written};
+use super::surroundings::drop_surroundings;
+use super::token::{Field, Role, Tokens};
+use super::{Address, postcode, unit, written};
 
 /// `street|place|numbers|units|postcode` in one string. Where a text does not show which words are
 /// the place, all stand in the first section.
@@ -29,11 +30,7 @@ pub(crate) struct Parts<'a> {
 
 impl Reading {
     pub fn of_text(text: &str, rules: Rules) -> Reading {
-        let mut tokens = Tokens::new(rules);
-        tokens.push(text, Field::Text);
-        drop_surroundings(&mut tokens);
-        postcode::find(&mut tokens);
-        drop_state(&mut tokens);
+        let mut tokens = text_tokens(text, rules);
         let place = (0..tokens.list.len()).rfind(|at| tokens.role(*at) == Some(Role::Postcode));
         if let Some(at) = place.filter(|at| *at > 0 && rules.splits_place()) {
             tokens.list[at..].iter_mut().for_each(|token| token.field = Field::Place);
@@ -77,13 +74,7 @@ impl Reading {
     }
 
     fn of_tokens(mut tokens: Tokens, postcode: Option<&str>) -> Reading {
-        unit::find(&mut tokens);
-        drop_number_words(&mut tokens);
-        join(&mut tokens);
-        if tokens.rules.language == Language::English {
-            split_slashes(&mut tokens);
-        }
-        tokens.usual_forms();
+        sort(&mut tokens);
         write(&tokens, postcode)
     }
 
@@ -129,64 +120,23 @@ impl Reading {
     }
 }
 
-/// The country at the end, and an Italian province (`BRONTE (CT)`, `BRONTE, CT`), say nothing that
-/// the key holds.
-fn drop_surroundings(tokens: &mut Tokens) {
-    let Some(last) = tokens.list.len().checked_sub(1).filter(|last| *last > 0) else { return };
-    let name = tokens.text(last);
-    let two = tokens.text(last - 1) == "south" && name == "africa";
-    let own = match tokens.rules.language {
-        Language::English => matches!(name, "australia" | "uk") || two,
-        Language::Italian => matches!(name, "italia" | "italy"),
-        Language::French => name == "france",
-        Language::Spanish => matches!(name, "espana" | "spain"),
-        Language::Danish => matches!(name, "danmark" | "denmark"),
-        Language::German => matches!(name, "deutschland" | "germany"),
-        Language::Unknown => false,
-    };
-    let mut end = last + 1;
-    let first_of_name = if two { last - 1 } else { last };
-    // `12 rue de France` is a street: the country stands apart.
-    let gap = tokens.gap(first_of_name);
-    let apart = gap == Some(Gap::Comma)
-        || (gap == Some(Gap::Hyphen) && tokens.rules.language != Language::French)
-        || (first_of_name > 0 && tokens.starts_with_digit(first_of_name - 1));
-    if own && apart {
-        for at in first_of_name..=last {
-            tokens.set_role(at, Role::Dropped);
-        }
-        end = first_of_name;
-    }
-    if tokens.rules.language == Language::Italian {
-        for at in 1..end {
-            let set_off = tokens.list[at].bracket
-                || (at + 1 == end
-                    && (tokens.gap(at) == Some(Gap::Comma) || !tokens.starts_with_digit(at - 1)));
-            if set_off && province::name_of(tokens.text(at)).is_some() {
-                tokens.set_role(at, Role::Dropped);
-            }
-        }
-    }
+/// The tokens of an address in one line; its postcode has its role, what surrounds the address has none.
+pub(crate) fn text_tokens(text: &str, rules: Rules) -> Tokens {
+    let mut tokens = Tokens::new(rules);
+    tokens.push(text, Field::Text);
+    drop_surroundings(&mut tokens);
+    tokens
 }
 
-/// An Australian state before the postcode or at the end.
-fn drop_state(tokens: &mut Tokens) {
-    if tokens.rules.language != Language::English {
-        return;
+/// Gives every token its role and its usual form.
+pub(crate) fn sort(tokens: &mut Tokens) {
+    unit::find(tokens);
+    drop_number_words(tokens);
+    join(tokens);
+    if tokens.rules.language == Language::English {
+        split_slashes(tokens);
     }
-    let is_state = |text: &str| matches!(text, "nsw" | "vic" | "qld" | "wa" | "sa" | "tas" | "act" | "nt");
-    let kept =
-        |tokens: &Tokens, end: usize| (1..end).rev().find(|at| tokens.role(*at) != Some(Role::Dropped));
-    let Some(last) = kept(tokens, tokens.list.len()) else { return };
-    if is_state(tokens.text(last)) {
-        tokens.set_role(last, Role::Dropped);
-        postcode::find(tokens);
-    } else if tokens.role(last) == Some(Role::Postcode)
-        && let Some(before) = kept(tokens, last)
-        && is_state(tokens.text(before))
-    {
-        tokens.set_role(before, Role::Dropped);
-    }
+    tokens.usual_forms();
 }
 
 /// `N° 5`, `nr. 5`, `num 5`.
@@ -301,7 +251,7 @@ fn push_units(text: &mut String, tokens: &Tokens) {
 }
 
 /// The token at `at` with those joined to it.
-fn push_group(out: &mut String, tokens: &Tokens, at: usize) {
+pub(crate) fn push_group(out: &mut String, tokens: &Tokens, at: usize) {
     out.push_str(tokens.text(at));
     let mut next = at + 1;
     while let Some(Role::Joined(glue)) = tokens.role(next) {

@@ -37,6 +37,42 @@ pub(crate) fn is_usual(word: &str, rules: &Rules) -> bool {
     }
 }
 
+/// Ends the name of a street, in its usual form; words that are as often a part of names (`hill`, `park`)
+/// are not counted.
+pub(crate) fn is_english_type(word: &str) -> bool {
+    matches!(
+        word,
+        "st" | "road"
+            | "avenue"
+            | "drive"
+            | "place"
+            | "court"
+            | "crescent"
+            | "close"
+            | "lane"
+            | "parade"
+            | "circuit"
+            | "highway"
+            | "boulevard"
+            | "way"
+            | "terrace"
+            | "grove"
+            | "square"
+            | "walk"
+            | "esplanade"
+            | "loop"
+            | "circle"
+            | "crossing"
+            | "track"
+            | "alley"
+            | "mews"
+            | "rise"
+            | "parkway"
+            | "quay"
+            | "row"
+    )
+}
+
 /// A usual form of one table may have an entry in another (`skt` `sankt` `st`): all of them are
 /// one word then.
 fn usual_anywhere(word: &str) -> Option<&'static str> {

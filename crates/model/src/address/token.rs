@@ -7,7 +7,7 @@ use super::street_type;
 
 /// The strongest mark between a token and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Gap {
+pub enum Gap {
     Space,
     Hyphen,
     Slash,

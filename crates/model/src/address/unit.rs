@@ -7,7 +7,7 @@ use super::token::{Field, Gap, Role, Tokens};
 
 /// What the word introduces, in one spelling for all words with the same meaning. Kinds are kept
 /// apart (`SHOP 5` is not `UNIT 5`); a flat, an apartment and a unit are one kind.
-fn kind(word: &str, language: Language) -> Option<&'static str> {
+pub(crate) fn kind(word: &str, language: Language) -> Option<&'static str> {
     use Language::*;
     Some(match (language, word) {
         (English | Unknown, "unit" | "unt" | "flat" | "apt" | "apartment" | "apmt") => "unit",
