@@ -1,0 +1,253 @@
+//! The entries that answer a question best, judged by their words alone.
+//!
+//! Readings are taken rarest first: each brings the entries that have it, and each entry is scored as a whole.
+//! Once what the readings left over could add is less than what the best has, no other entry can win.
+
+use super::entry::{Packed, Part, part_of, term_of};
+use super::index::Index;
+use super::lexicon::Term;
+use super::query::{Alternative, MOST_WORDS, Query};
+
+/// Entries kept for a closer look.
+pub const KEPT: usize = 64;
+
+/// Readings of a whole question that are followed.
+const MOST_READINGS: usize = 1_000;
+
+/// Entries that are scored for one question at most.
+const MOST_SCORED: usize = 20_000;
+
+/// What a number in a street's name counts at most.
+const MOST_OF_NUMBER: f32 = 2.0;
+
+/// An entry and how well its words fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    pub entry: u32,
+    pub score: f32,
+    /// Words of the question that the entry explains.
+    pub covered: u32,
+    /// Weight of the street's words that were and were not asked for.
+    pub street: [f32; 2],
+    /// Whether a word of the place, the postcode was asked for.
+    pub place: bool,
+    pub postcode: bool,
+    /// Some word was found only with a typing error: in the street, in the place.
+    pub typos: [bool; 2],
+}
+
+/// The readings of a question, found by term.
+struct Readings<'a> {
+    index: &'a Index,
+    // The tables that every entry is looked up in, taken once.
+    entries: &'a [Packed],
+    entry_words: &'a [u32],
+    weights: &'a [f32],
+    query: &'a Query,
+    /// Rarest first, each with its weight.
+    alternatives: Vec<(Alternative, f32)>,
+    /// Open addressing: number of an alternative plus one, 0 where there is none.
+    slots: Vec<u16>,
+}
+
+impl<'a> Readings<'a> {
+    fn of(index: &'a Index, query: &'a Query, alternatives: &[Alternative]) -> Self {
+        let mut weighed: Vec<(Alternative, f32)> =
+            alternatives.iter().map(|reading| (*reading, index.weight(reading.term) * reading.closeness)).collect();
+        let length = |term| index.postings(term).len();
+        weighed.sort_by_cached_key(|(reading, _)| (length(reading.term), reading.term));
+        weighed.truncate(MOST_READINGS);
+        let size = (weighed.len() * 4).next_power_of_two().max(16);
+        let mut slots = vec![0_u16; size];
+        for (number, (reading, _)) in weighed.iter().enumerate() {
+            let mut slot = place(reading.term, size);
+            while slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            slots[slot] = number as u16 + 1;
+        }
+        Self {
+            index,
+            entries: &index.entries,
+            entry_words: &index.entry_words,
+            weights: &index.weights,
+            query,
+            alternatives: weighed,
+            slots,
+        }
+    }
+
+    /// The best reading of this term that explains something new. `rarest` becomes the number of the term's
+    /// first reading, if that is lower.
+    fn best(&self, term: Term, covered: u32, rarest: &mut usize) -> Option<(Alternative, f32)> {
+        let mut best: Option<(Alternative, f32)> = None;
+        let mut slot = place(term, self.slots.len());
+        while let Some(number) = self.slots[slot].checked_sub(1).map(usize::from)
+            && let Some((reading, weight)) = self.alternatives.get(number)
+        {
+            if reading.term == term {
+                *rarest = number.min(*rarest);
+            }
+            let new = reading.term == term && reading.covers & !covered == reading.covers;
+            if new && best.is_none_or(|(_, known)| *weight > known) {
+                best = Some((*reading, *weight));
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        best
+    }
+
+    fn words(&self, entry: u32) -> &'a [u32] {
+        let at = entry as usize;
+        match self.entries.get(at..at + 2) {
+            Some([this, next]) => self.entry_words.get(this[0] as usize..next[0] as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// The entry as a whole, and the number of the first reading that brings it.
+    fn score(&self, entry: u32) -> (Candidate, usize) {
+        let mut rarest = usize::MAX;
+        let mut found = Candidate {
+            entry,
+            score: 0.0,
+            covered: 0,
+            street: [0.0; 2],
+            place: false,
+            postcode: false,
+            typos: [false; 2],
+        };
+        let mut code = false;
+        for word in self.words(entry) {
+            let (part, term) = (part_of(*word), term_of(*word));
+            match self.best(term, found.covered, &mut rarest) {
+                Some((reading, weight)) => {
+                    found.covered |= reading.covers;
+                    let numeric = reading.covers & self.query.numeric == reading.covers;
+                    let typo = reading.closeness < 0.9;
+                    match part {
+                        Part::Street => {
+                            // A house number is one more often than it is a part of a name.
+                            let weight = if numeric { weight.min(MOST_OF_NUMBER) } else { weight };
+                            found.score += weight;
+                            found.street[0] += weight;
+                            found.typos[0] |= typo;
+                        }
+                        Part::Place => {
+                            found.score += 0.9 * weight;
+                            found.place = true;
+                            found.typos[1] |= typo;
+                        }
+                        Part::Postcode => {
+                            found.score += 0.7 * weight;
+                            found.postcode = true;
+                        }
+                    }
+                }
+                None => match part {
+                    Part::Street => {
+                        let weight = self.weight(term);
+                        found.score -= 0.35 * weight;
+                        found.street[1] += weight;
+                    }
+                    Part::Place => found.score -= 0.02 * self.weight(term),
+                    Part::Postcode => code = true,
+                },
+            }
+        }
+        if code && self.says_another_postcode(entry, found.covered) {
+            found.score -= 1.0;
+        }
+        (found, rarest)
+    }
+
+    /// For each reading what it and all after it can add to a score at most, the best of each word.
+    fn bounds(&self) -> Vec<f32> {
+        let mut most = [0.0_f32; MOST_WORDS];
+        let mut bounds = vec![0.0; self.alternatives.len() + 1];
+        for (number, (reading, weight)) in self.alternatives.iter().enumerate().rev() {
+            let word = reading.covers.trailing_zeros() as usize;
+            if let Some(most) = most.get_mut(word) {
+                let short = self.query.numeric & reading.covers != 0 && self.query.codes & reading.covers == 0;
+                *most = most.max(if short { weight.min(MOST_OF_NUMBER) } else { *weight });
+            }
+            bounds[number] = most.iter().sum();
+        }
+        bounds
+    }
+
+    /// A number as long as the entry's postcode is left over.
+    fn says_another_postcode(&self, entry: u32, covered: u32) -> bool {
+        let left = self.query.codes & !covered;
+        if left == 0 {
+            return false;
+        }
+        let code = self.words(entry).iter().find(|word| part_of(**word) == Part::Postcode);
+        let length = code.map(|word| self.index.lexicon.text(term_of(*word)).len());
+        let words = self.query.words.iter().enumerate();
+        words.into_iter().any(|(n, word)| left & (1 << n) != 0 && Some(word.text.len()) == length)
+    }
+
+    fn weight(&self, term: Term) -> f32 {
+        self.weights.get(term as usize).copied().unwrap_or(0.0)
+    }
+}
+
+fn place(term: Term, size: usize) -> usize {
+    (term.wrapping_mul(0x9e37_79b1) >> 7) as usize & (size - 1)
+}
+
+/// The entries that fit best, best first; those with more rows first where two fit equally. `has_number`
+/// says whether a candidate has the house number that is asked for.
+pub fn candidates(
+    index: &Index,
+    query: &Query,
+    alternatives: &[Alternative],
+    has_number: impl Fn(&Candidate) -> bool,
+) -> Vec<Candidate> {
+    let readings = Readings::of(index, query, alternatives);
+    let bounds = readings.bounds();
+    let mut best: Vec<Candidate> = Vec::with_capacity(KEPT + 1);
+    let mut scored = 0;
+    let mut before = None;
+    for (number, (reading, _)) in readings.alternatives.iter().enumerate() {
+        if before.replace(reading.term) == Some(reading.term) {
+            continue;
+        }
+        if let Some(leader) = best.first() {
+            // What is still to come can add is no match for what was found, or nothing is left to add.
+            let perfect = query.plain() & !leader.covered == 0 && leader.street[1] == 0.0;
+            let left = bounds[number];
+            if left < leader.score * 0.55 || (perfect && left < leader.score && has_number(leader)) {
+                break;
+            }
+        }
+        for entry in index.postings(reading.term) {
+            if scored >= MOST_SCORED {
+                return best;
+            }
+            scored += 1;
+            let (candidate, rarest) = readings.score(*entry);
+            // One that a rarer reading brings was seen then.
+            if rarest == number {
+                insert(&mut best, candidate);
+            }
+        }
+    }
+    best
+}
+
+fn insert(best: &mut Vec<Candidate>, candidate: Candidate) {
+    let before = |other: &Candidate| {
+        other.score > candidate.score || (other.score == candidate.score && other.entry <= candidate.entry)
+    };
+    if best.len() >= KEPT && best.last().is_some_and(before) {
+        return;
+    }
+    let at = best.partition_point(before);
+    if best.get(at.wrapping_sub(1)).is_some_and(|other| other.entry == candidate.entry) {
+        return;
+    }
+    best.insert(at, candidate);
+    best.truncate(KEPT);
+}

@@ -1,0 +1,136 @@
+//! A street with its place: what is searched for. House numbers hang below it.
+
+use super::lexicon::Term;
+use model::address::Language;
+
+/// What a word is in an address; it stands in the upper two bits of an entry's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Street,
+    Place,
+    Postcode,
+}
+
+const TERM: u32 = (1 << 30) - 1;
+
+/// A word in its part.
+pub fn placed(part: Part, term: Term) -> u32 {
+    (part as u32) << 30 | term
+}
+
+pub fn part_of(word: u32) -> Part {
+    match word >> 30 {
+        0 => Part::Street,
+        1 => Part::Place,
+        _ => Part::Postcode,
+    }
+}
+
+pub fn term_of(word: u32) -> Term {
+    word & TERM
+}
+
+/// Where an entry's words and rows begin; they end where those of the next entry begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Entry {
+    pub words: u32,
+    pub rows: u32,
+    /// South-west corner of its rows, in 1e-7 degree.
+    pub south: i32,
+    pub west: i32,
+    /// Letters of the country; zeros where it is not known.
+    pub country: [u8; 2],
+    /// By how many bits its rows' offsets are to be shifted.
+    pub shift: u8,
+}
+
+/// An entry as a table holds it.
+pub type Packed = [u32; 5];
+
+impl Entry {
+    pub fn pack(&self) -> Packed {
+        let [first, second] = self.country;
+        let rest = u32::from_be_bytes([0, self.shift, first, second]);
+        [self.words, self.rows, self.south.cast_unsigned(), self.west.cast_unsigned(), rest]
+    }
+
+    pub fn unpack([words, rows, south, west, rest]: Packed) -> Self {
+        let [_, shift, first, second] = rest.to_be_bytes();
+        let (south, west) = (south.cast_signed(), west.cast_signed());
+        Self { words, rows, south, west, country: [first, second], shift: shift.min(17) }
+    }
+
+    pub fn country(&self) -> &str {
+        std::str::from_utf8(&self.country).map_or("", |text| text.trim_end_matches('\0'))
+    }
+
+}
+
+/// A row's position as offsets from its entry's corner; `NOWHERE` where it has none.
+pub type Offset = [u16; 2];
+
+pub const NOWHERE: Offset = [u16::MAX; 2];
+
+/// Degrees in the whole numbers that positions are kept in, about a centimetre each.
+pub fn fixed(degrees: f64) -> i32 {
+    (degrees * 1e7).round() as i32
+}
+
+impl Entry {
+    /// Sets the corner, and the shift with which all of these positions fit into offsets.
+    pub fn frame(&mut self, positions: impl Iterator<Item = [i32; 2]> + Clone) {
+        let bounds = |axis: usize| {
+            let values = positions.clone().map(move |position| position[axis]);
+            values.fold((i32::MAX, i32::MIN), |(least, most), value| (least.min(value), most.max(value)))
+        };
+        let ((south, north), (west, east)) = (bounds(0), bounds(1));
+        if south > north {
+            return;
+        }
+        let span = (i64::from(north) - i64::from(south)).max(i64::from(east) - i64::from(west));
+        (self.south, self.west) = (south, west);
+        self.shift = (0..17).find(|shift| span >> shift < i64::from(u16::MAX)).unwrap_or(17);
+    }
+
+    pub fn offset(&self, [latitude, longitude]: [i32; 2]) -> Offset {
+        let of = |value: i32, base: i32| {
+            let offset = (i64::from(value) - i64::from(base)) >> self.shift;
+            u16::try_from(offset).unwrap_or(u16::MAX - 1)
+        };
+        [of(latitude, self.south), of(longitude, self.west)]
+    }
+
+    /// Latitude and longitude in degrees.
+    pub fn position(&self, offset: Offset) -> Option<[f64; 2]> {
+        let half = if self.shift == 0 { 0 } else { 1_i64 << (self.shift - 1) };
+        let of = |offset: u16, base: i32| {
+            (i64::from(base) + (i64::from(offset) << self.shift) + half) as f64 / 1e7
+        };
+        (offset != NOWHERE).then(|| [of(offset[0], self.south), of(offset[1], self.west)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_position_comes_back_as_near_as_its_street_is_long(
+            latitude in -89.0..89.0_f64, longitude in -179.0..179.0_f64, dy in 0.0..0.9_f64, dx in 0.0..0.9_f64,
+        ) {
+            let ends = [[latitude, longitude], [latitude + dy, longitude + dx]];
+            let whole = ends.map(|[y, x]| [fixed(y), fixed(x)]);
+            let mut entry = Entry { words: 7, country: *b"ZA", ..Entry::default() };
+            entry.frame(whole.into_iter());
+            let entry = Entry::unpack(entry.pack());
+            prop_assert_eq!((entry.words, entry.country()), (7, "ZA"));
+            let error = dy.max(dx) / f64::from(u16::MAX) + 1e-7;
+            for (end, whole) in ends.into_iter().zip(whole) {
+                let [y, x] = entry.position(entry.offset(whole)).unwrap();
+                prop_assert!((y - end[0]).abs() <= error && (x - end[1]).abs() <= error);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Which premise is this text? An index of addresses, street first: a street with its place is one entry,
+//! its house numbers hang below it in sorted columns. Built in bulk (`Builder`), mapped from one file, read
+//! by any number of threads (`Index`).
+//! Not here: the addresses themselves (an answer is the premise's number in the store), and who may see them.
+
+mod builder;
+mod candidate;
+mod distance;
+mod entry;
+mod hash;
+mod index;
+mod layout;
+mod lexicon;
+mod listing;
+mod nearby;
+mod number;
+mod query;
+mod result;
+mod rows;
+mod search;
+mod table;
+mod texts;
+
+pub use builder::Builder;
+pub use index::{Index, Row};
+pub use listing::Listing;
+pub use nearby::Near;
+pub use result::{Agreement, Hit, Parts};
+pub use search::Ask;

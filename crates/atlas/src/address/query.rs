@@ -1,0 +1,244 @@
+//! A question as it was typed: its words, what each may stand for in the index, and what may be a house
+//! number in it. Which reading is right is found out where entries and rows are looked at.
+
+use super::index::Index;
+use super::lexicon::{Term, forgiven};
+use super::number::span;
+use model::address::{Gap, Language, Word, is_region, unit_kind, usual_form, words};
+use std::borrow::Cow;
+
+/// Words that are read; more are ignored.
+pub const MOST_WORDS: usize = 24;
+
+/// One thing that a word, or two neighbours, may stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Alternative {
+    pub term: Term,
+    /// The words that it explains, a bit for each.
+    pub covers: u32,
+    /// 1 as written, less with typing errors.
+    pub closeness: f32,
+}
+
+/// What may be the house number.
+#[derive(Debug, Clone)]
+pub struct House {
+    pub text: String,
+    pub covers: u32,
+    /// In the index just so.
+    pub label: Option<u64>,
+    pub value: u32,
+}
+
+#[derive(Debug)]
+pub struct Query {
+    pub words: Vec<Word>,
+    /// The same words with letters that only lost their marks, where that differs.
+    bare: Vec<Word>,
+    languages: Vec<Language>,
+    /// Words that may be a number, a unit or a postcode.
+    pub numeric: u32,
+    /// Numbers of four digits and more: postcodes, it may be.
+    pub codes: u32,
+    /// Words that introduce a unit.
+    pub kinds: u32,
+    /// Countries, states and provinces.
+    pub regions: u32,
+    pub houses: Vec<House>,
+}
+
+/// What readings of a word are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgiving {
+    Nothing,
+    /// Typing errors in words that are not known as they are.
+    Unknown,
+    /// Typing errors in every word that is not very frequent.
+    All,
+}
+
+/// A word of this weight is in every fiftieth street.
+const FREQUENT: f32 = 3.9;
+
+fn bit(n: usize) -> u32 {
+    1 << n
+}
+
+impl Query {
+    /// `country`: ISO 3166-1 alpha-2 where the asker knows it, else empty.
+    pub fn of(index: &Index, text: &str, country: &str) -> Self {
+        let known = Language::of(country);
+        let mut read = words(text, known, false);
+        read.truncate(MOST_WORDS);
+        Self::of_words(index, text, known, read)
+    }
+
+    fn of_words(index: &Index, text: &str, known: Language, read: Vec<Word>) -> Self {
+        let mut bare = if text.is_ascii() { Vec::new() } else { words(text, known, true) };
+        bare.truncate(MOST_WORDS);
+        if bare.len() != read.len() {
+            bare.clear();
+        }
+        let languages = if known == Language::Unknown { index.languages.clone() } else { vec![known] };
+        let mask = |is: &dyn Fn(&Word) -> bool| {
+            read.iter().enumerate().filter(|(_, word)| is(word)).map(|(n, _)| bit(n)).fold(0, |all, bit| all | bit)
+        };
+        let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1);
+        let codes = mask(&|word| word.text.len() > 3 && word.is_digits());
+        let kinds = mask(&|word| unit_kind(&word.text).is_some());
+        let regions = mask(&|word| is_region(&word.text));
+        let houses = houses(index, &read);
+        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses }
+    }
+
+    /// The question with one word cut in two: `newtown` asked for `new town`.
+    pub fn cut(&self, index: &Index, word: usize) -> Option<Query> {
+        let text = &self.words.get(word)?.text;
+        let known = |part: &str| {
+            index.lexicon.exact(part).map(|term| index.weight(term)).filter(|weight| *weight > 0.0)
+        };
+        let best = (2..text.len().saturating_sub(1))
+            .filter(|at| text.is_char_boundary(*at))
+            .filter_map(|at| Some((known(&text[..at])?.min(known(&text[at..])?), at)))
+            .max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let (left, right) = text.split_at(best.1);
+        let mut read = self.words.clone();
+        let gap = read[word].gap;
+        read.splice(
+            word..=word,
+            [(left, gap), (right, Gap::Space)].map(|(text, gap)| Word { text: text.to_owned(), gap }),
+        );
+        read.truncate(MOST_WORDS);
+        let known = if self.languages.len() == 1 { self.languages[0] } else { Language::Unknown };
+        Some(Self::of_words(index, "", known, read))
+    }
+
+    /// Words that are neither numbers nor what surrounds an address.
+    pub fn plain(&self) -> u32 {
+        self.all() & !self.numeric & !self.kinds & !self.regions
+    }
+
+    pub fn all(&self) -> u32 {
+        (1_u32 << self.words.len()) - 1
+    }
+
+    /// Everything that its words may stand for.
+    pub fn alternatives(&self, index: &Index, forgiving: Forgiving) -> Vec<Alternative> {
+        let mut found = Vec::with_capacity(self.words.len() * 2);
+        let mut variants = Vec::new();
+        for at in 0..self.words.len() {
+            self.as_written(index, at, &mut found);
+            self.joined(index, at, &mut found);
+            let word = &self.words[at].text;
+            // How rare the word is as it stands: a frequent one is meant.
+            let known = found
+                .iter()
+                .filter(|reading| reading.covers & bit(at) != 0)
+                .map(|reading| index.weight(reading.term))
+                .fold(f32::INFINITY, f32::min);
+            let typos = match forgiving {
+                Forgiving::Nothing => false,
+                Forgiving::Unknown => known == f32::INFINITY,
+                Forgiving::All => known > FREQUENT,
+            };
+            if typos && forgiven(word.as_bytes()) > 0 {
+                index.lexicon.near(word, &mut variants, |term, errors| {
+                    if errors > 0 {
+                        let same_start = index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
+                        let closeness = [1.0, 0.8, 0.6][usize::from(errors.min(2))];
+                        let closeness = if same_start { closeness } else { closeness * 0.9 };
+                        add(index, &mut found, Alternative { term, covers: bit(at), closeness });
+                    }
+                });
+            }
+        }
+        found
+    }
+
+    /// The forms of one word, without errors.
+    pub fn as_written(&self, index: &Index, at: usize, found: &mut Vec<Alternative>) {
+        let word = &self.words[at];
+        let mut look = |form: &str, closeness: f32| {
+            if let Some(term) = index.lexicon.exact(form) {
+                add(index, found, Alternative { term, covers: bit(at), closeness });
+            }
+        };
+        look(&word.text, 1.0);
+        if let Some(bare) = self.bare.get(at).filter(|bare| bare.text != word.text) {
+            look(&bare.text, 1.0);
+        }
+        for form in self.forms(&word.text) {
+            look(&form, 1.0);
+        }
+        // A postcode that lost its zeros.
+        if word.is_digits() && matches!(word.text.len(), 3 | 4) {
+            look(&format!("{:0>4}", word.text), 0.95);
+            look(&format!("{:0>5}", word.text), 0.95);
+        }
+        if word.is_digits() && word.text.starts_with('0') {
+            look(word.text.trim_start_matches('0'), 1.0);
+        }
+    }
+
+    /// A word and the next one as one word: `SW1A 1AA`, `P.zza`, `Haupt str.`
+    fn joined(&self, index: &Index, at: usize, found: &mut Vec<Alternative>) {
+        let Some(next) = self.words.get(at + 1).filter(|next| next.gap != Gap::Comma) else { return };
+        let word = &self.words[at];
+        if word.is_digits() && next.is_digits() {
+            return;
+        }
+        let joined = format!("{}{}", word.text, next.text);
+        let forms: Vec<String> = self.forms(&joined).map(Cow::into_owned).collect();
+        for form in std::iter::once(joined).chain(forms) {
+            if let Some(term) = index.lexicon.exact(&form) {
+                let covers = bit(at) | bit(at + 1);
+                add(index, found, Alternative { term, covers, closeness: 0.95 });
+            }
+        }
+    }
+
+    fn forms<'a>(&self, word: &'a str) -> impl Iterator<Item = Cow<'a, str>> + use<'a, '_> {
+        self.languages.iter().filter_map(move |language| usual_form(word, *language))
+    }
+}
+
+/// Adds a reading and the words that it is another spelling of; one known already only when it is better.
+fn add(index: &Index, found: &mut Vec<Alternative>, alternative: Alternative) {
+    for term in std::iter::once(alternative.term).chain(index.lexicon.meant(alternative.term)) {
+        let known = found.iter_mut().find(|other| other.term == term && other.covers == alternative.covers);
+        match known {
+            Some(other) => other.closeness = other.closeness.max(alternative.closeness),
+            None if index.weight(term) == 0.0 => {}
+            None => found.push(Alternative { term, ..alternative }),
+        }
+    }
+}
+
+/// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.
+fn houses(index: &Index, words: &[Word]) -> Vec<House> {
+    let mut houses = Vec::new();
+    let mut push = |text: String, covers: u32| {
+        let value = span(&text)[0];
+        houses.push(House { label: index.numbers.find(&text), value, text, covers });
+    };
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.starts_with_digit()) {
+        let text = match word.text.trim_start_matches('0') {
+            "" => "0",
+            rest if rest.starts_with(|first: char| first.is_ascii_digit()) => rest,
+            _ => &word.text,
+        };
+        let next = words.get(at + 1).filter(|next| next.gap != Gap::Comma);
+        if let Some(next) = next {
+            let suffix = next.text.len() == 1 && next.text.as_bytes()[0].is_ascii_lowercase()
+                || matches!(&*next.text, "bis" | "ter" | "quater" | "quinquies");
+            let range = next.starts_with_digit() && matches!(next.gap, Gap::Hyphen | Gap::Slash);
+            if word.is_digits() && suffix {
+                push(format!("{text}{}", next.text), bit(at) | bit(at + 1));
+            } else if range {
+                push(format!("{text}-{}", next.text), bit(at) | bit(at + 1));
+            }
+        }
+        push(text.to_owned(), bit(at));
+    }
+    houses
+}

@@ -1,0 +1,195 @@
+//! Which row of a street: house number and unit of the question against those below an entry.
+
+use super::candidate::Candidate;
+use super::index::{Index, Row};
+use super::query::{House, Query};
+use super::result::Agreement;
+use std::ops::Range;
+
+/// Rows of one entry that are looked at for one reading of the number.
+const MOST_ROWS: usize = 2_000;
+
+/// A row and how well number and unit fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    pub row: Row,
+    pub score: f32,
+    pub number: Agreement,
+    pub unit: Agreement,
+    /// Words of the question that number and unit explain.
+    pub covered: u32,
+}
+
+/// Whether the number that is asked for, if one is, is below the candidate.
+pub fn has_number(index: &Index, query: &Query, candidate: &Candidate) -> bool {
+    let rows = index.rows(candidate.entry);
+    let mut houses = query.houses.iter().filter(|house| house.covers & candidate.covered == 0).peekable();
+    houses.peek().is_none() || houses.any(|house| of_house(index, house, rows.clone()).1 == Agreement::Agrees)
+}
+
+/// The rows that fit best, best first, at most `limit`; `keep` says which count.
+pub fn fitting(
+    index: &Index,
+    query: &Query,
+    entry: u32,
+    covered: u32,
+    limit: usize,
+    keep: &dyn Fn(u32, Row) -> bool,
+) -> Vec<Fit> {
+    let rows = index.rows(entry);
+    let mut found: Vec<Fit> = Vec::new();
+    let mut asked = false;
+    for house in query.houses.iter().filter(|house| house.covers & covered == 0) {
+        asked = true;
+        let (some, number) = of_house(index, house, rows.clone());
+        let bonus = match number {
+            Agreement::Agrees => 5.0,
+            Agreement::Close => 2.0,
+            _ => continue,
+        };
+        for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
+            let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
+            push(&mut found, fit);
+        }
+    }
+    if found.is_empty() {
+        found = if asked {
+            // The street is right, the number is not there: its neighbours.
+            neighbours(index, query, rows, covered, &|row| keep(entry, row))
+        } else {
+            without_number(index, query, rows, covered, limit, &|row| keep(entry, row))
+        };
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
+    found.truncate(limit);
+    found
+}
+
+/// Rows whose numbers are near to the one asked for, which is none of them.
+fn neighbours(
+    index: &Index,
+    query: &Query,
+    rows: Range<Row>,
+    covered: u32,
+    keep: &dyn Fn(Row) -> bool,
+) -> Vec<Fit> {
+    let Some(house) = query.houses.iter().find(|house| house.covers & covered == 0) else { return Vec::new() };
+    let middle = index.number.lower_bound(rows.clone(), index.numbers.of_value(house.value).start);
+    let after = (middle..rows.end).take(MOST_ROWS).filter(|row| keep(*row)).take(2);
+    let before = (rows.start..middle).rev().take(MOST_ROWS).filter(|row| keep(*row)).take(2);
+    let fit = |row| Fit {
+        row,
+        score: -2.0,
+        number: Agreement::Differs,
+        unit: Agreement::Unsaid,
+        covered: covered | house.covers,
+    };
+    after.chain(before).take(3).map(fit).collect()
+}
+
+/// Rows of a street for which no number was said.
+fn without_number(
+    index: &Index,
+    query: &Query,
+    rows: Range<Row>,
+    covered: u32,
+    limit: usize,
+    keep: &dyn Fn(Row) -> bool,
+) -> Vec<Fit> {
+    let units = query.numeric & !covered != 0;
+    let mut found = Vec::new();
+    for row in rows.take(MOST_ROWS).filter(|row| keep(*row)) {
+        let fit = if index.number(row).is_empty() {
+            with_unit(index, query, row, covered, Agreement::Agrees, 0.5)
+        } else {
+            Fit { row, score: 0.0, number: Agreement::Unsaid, unit: Agreement::Unsaid, covered }
+        };
+        found.push(fit);
+        // Only a unit could make a later row the better one.
+        if found.len() >= limit && !units {
+            break;
+        }
+    }
+    found
+}
+
+fn push(found: &mut Vec<Fit>, fit: Fit) {
+    match found.iter_mut().find(|other| other.row == fit.row) {
+        Some(other) if fit.score > other.score => *other = fit,
+        Some(_) => {}
+        None => found.push(fit),
+    }
+}
+
+/// The rows of a number: those that have just it, else those with another suffix, else ranges around it.
+fn of_house(index: &Index, house: &House, rows: Range<Row>) -> (Box<dyn Iterator<Item = Row>>, Agreement) {
+    let labelled = |labels: Range<u64>| {
+        let from = index.number.lower_bound(rows.clone(), labels.start);
+        from..index.number.lower_bound(from..rows.end, labels.end)
+    };
+    if let Some(label) = house.label {
+        let same = labelled(label..label + 1);
+        if !same.is_empty() {
+            return (Box::new(same), Agreement::Agrees);
+        }
+    }
+    let values = index.numbers.of_value(house.value);
+    let near = labelled(values.clone());
+    if !near.is_empty() && house.value > 0 {
+        return (Box::new(near), Agreement::Close);
+    }
+    // `95` is in `93-97`, on the same side of the street.
+    let end = index.number.lower_bound(rows.clone(), values.start);
+    let from = rows.start.max(end.saturating_sub(64));
+    let within: Vec<Row> = (from..end)
+        .filter(|row| {
+            let [first, last] = index.numbers.span(index.number.get(*row));
+            first < house.value && house.value <= last && (house.value - first).is_multiple_of(2)
+        })
+        .collect();
+    let number = if within.is_empty() { Agreement::Differs } else { Agreement::Close };
+    (Box::new(within.into_iter()), number)
+}
+
+fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agreement, score: f32) -> Fit {
+    let mut fit = Fit { row, score, number, unit: Agreement::Unsaid, covered };
+    let unit = index.unit(row);
+    let (mut agreeing, mut missing) = (0, 0);
+    for (kind, id) in unit.split(' ').filter_map(|part| part.split_once(':')) {
+        let said = (0..query.words.len()).find(|n| {
+            fit.covered & (1 << n) == 0 && query.words[*n].text.trim_start_matches('0') == id.trim_start_matches('0')
+        });
+        match said {
+            Some(at) => {
+                agreeing += 1;
+                fit.score += 1.5;
+                fit.covered |= 1 << at;
+                // The word before it says what it is.
+                if at > 0 && model::address::unit_kind(&query.words[at - 1].text) == Some(kind) {
+                    fit.covered |= 1 << (at - 1);
+                    fit.score += 0.5;
+                }
+            }
+            None => {
+                missing += 1;
+                fit.score -= 0.6;
+            }
+        }
+    }
+    let left = query.numeric & !fit.covered;
+    let left = (0..query.words.len()).filter(|n| left & (1 << n) != 0).filter(|n| {
+        // A postcode that is another's is no unit.
+        query.words[*n].text.len() < 4
+    });
+    let left = left.count();
+    fit.score -= 0.6 * left as f32;
+    fit.unit = match (agreeing, missing, left) {
+        (0, 0, 0) => Agreement::Agrees,
+        (0, 0, _) => Agreement::Differs,
+        (_, 0, _) => Agreement::Agrees,
+        (0, _, 0) => Agreement::Unsaid,
+        (0, _, _) => Agreement::Differs,
+        _ => Agreement::Close,
+    };
+    fit
+}

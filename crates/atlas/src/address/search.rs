@@ -1,0 +1,210 @@
+//! Searching: first the words as they are written, then with typing errors forgiven, then with a word cut
+//! in two. The first way that explains every word is the answer.
+
+use super::candidate::{Candidate, candidates};
+use super::index::{Index, Row};
+use super::query::{Forgiving, Query};
+use super::result::{Agreement, Hit, Parts};
+use super::rows::{Fit, fitting, has_number};
+
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    pub text: &'a str,
+    /// ISO 3166-1 alpha-2 of the only country that counts; empty: all.
+    pub country: &'a str,
+    /// At most so many rows, after leaving out so many.
+    pub limit: usize,
+    pub offset: usize,
+    /// Whether a row of an entry counts.
+    pub keep: &'a dyn Fn(u32, Row) -> bool,
+}
+
+/// What number and unit add to an entry's score, more or less.
+const MOST_BELOW: f32 = 8.0;
+
+/// An attempt at a question.
+struct Attempt {
+    hits: Vec<Hit>,
+    /// Every word of the question has its place in the best hit.
+    whole: bool,
+    best: f32,
+    /// Words that the best hit does not explain.
+    left: u32,
+}
+
+impl Default for Attempt {
+    fn default() -> Self {
+        Self { hits: Vec::new(), whole: false, best: f32::MIN, left: 0 }
+    }
+}
+
+impl Index {
+    /// The rows that answer a text best, best first. Words may come in any order.
+    pub fn search(&self, ask: &Ask<'_>) -> Vec<Hit> {
+        let query = Query::of(self, ask.text, ask.country);
+        if query.words.is_empty() || ask.limit == 0 {
+            return Vec::new();
+        }
+        let mut best = Attempt::default();
+        for forgiving in [Forgiving::Nothing, Forgiving::Unknown, Forgiving::All] {
+            let next = self.attempt(&query, forgiving, ask);
+            if next.best >= best.best {
+                best = next;
+            }
+            if best.whole {
+                break;
+            }
+        }
+        if !best.whole {
+            let left = best.left & query.plain();
+            let left = (0..query.words.len()).filter(|n| left & (1 << n) != 0);
+            for cut in left.take(3).filter_map(|word| query.cut(self, word)) {
+                let cut = self.attempt(&cut, Forgiving::Unknown, ask);
+                if cut.best > best.best {
+                    best = cut;
+                }
+            }
+        }
+        let mut hits = best.hits;
+        hits.drain(..ask.offset.min(hits.len()));
+        hits.truncate(ask.limit);
+        hits
+    }
+
+    fn attempt(&self, query: &Query, forgiving: Forgiving, ask: &Ask<'_>) -> Attempt {
+        let alternatives = query.alternatives(self, forgiving);
+        if forgiving == Forgiving::Nothing {
+            // A word that nobody knows is a typing error: this way leads nowhere.
+            let known = alternatives.iter().fold(0, |known, reading| known | reading.covers);
+            if query.plain() & !known != 0 {
+                return Attempt::default();
+            }
+        }
+        let wanted = ask.offset + ask.limit;
+        let mut found: Vec<(Hit, u32)> = Vec::new();
+        let (mut best, mut last) = (f32::MIN, f32::MAX);
+        for candidate in candidates(self, query, &alternatives, |candidate| has_number(self, query, candidate)) {
+            // No number below it can lift it over those that are found, or near to the best of them.
+            let most = candidate.score + MOST_BELOW;
+            if most < 0.6 * best || (found.len() >= wanted && most < last) {
+                break;
+            }
+            if !ask.country.is_empty()
+                && self.entry(candidate.entry).is_some_and(|entry| !entry.country().eq_ignore_ascii_case(ask.country))
+            {
+                continue;
+            }
+            for fit in fitting(self, query, candidate.entry, candidate.covered, wanted, ask.keep) {
+                found.push((hit(query, &candidate, &fit), fit.covered));
+            }
+            if found.len() > 2 * wanted {
+                sort(&mut found);
+                found.truncate(wanted);
+            }
+            best = found.iter().map(|(hit, _)| hit.score).fold(best, f32::max);
+            last = found.iter().map(|(hit, _)| hit.score).fold(f32::MAX, f32::min);
+        }
+        sort(&mut found);
+        let covered = found.first().map_or(0, |(_, covered)| *covered);
+        let best = found.first().map_or(f32::MIN, |(hit, _)| hit.score);
+        let left = query.all() & !covered;
+        let number = found.first().map(|(hit, _)| hit.parts.number);
+        let whole = left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
+        let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
+        share(&mut hits);
+        Attempt { hits, whole, best, left }
+    }
+}
+
+fn sort(found: &mut [(Hit, u32)]) {
+    found.sort_by(|(a, _), (b, _)| {
+        b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)).then(a.row.cmp(&b.row))
+    });
+}
+
+fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
+    let left = query.all() & !fit.covered;
+    let parts = Parts {
+        street: street(candidate),
+        number: fit.number,
+        unit: fit.unit,
+        place: match candidate {
+            _ if candidate.place && candidate.typos[1] => Agreement::Close,
+            _ if candidate.place => Agreement::Agrees,
+            _ if left & query.plain() != 0 => Agreement::Differs,
+            _ => Agreement::Unsaid,
+        },
+        postcode: if candidate.postcode {
+            Agreement::Agrees
+        } else if (0..query.words.len())
+            .any(|n| left & (1 << n) != 0 && query.words[n].is_digits() && query.words[n].text.len() > 3)
+        {
+            Agreement::Differs
+        } else {
+            Agreement::Unsaid
+        },
+    };
+    Hit {
+        entry: candidate.entry,
+        row: fit.row,
+        score: candidate.score + fit.score,
+        confidence: confidence(&parts),
+        parts,
+    }
+}
+
+fn street(candidate: &Candidate) -> Agreement {
+    let [said, unsaid] = candidate.street;
+    match () {
+        () if said == 0.0 => Agreement::Differs,
+        () if unsaid > said => Agreement::Differs,
+        () if unsaid > 0.25 * said || candidate.typos[0] => Agreement::Close,
+        () => Agreement::Agrees,
+    }
+}
+
+/// What each part takes from certainty.
+fn confidence(parts: &Parts) -> f32 {
+    use Agreement::*;
+    let street = match parts.street {
+        Agrees => 1.0,
+        Close => 0.9,
+        Unsaid | Differs => 0.4,
+    };
+    let number = match parts.number {
+        Agrees => 1.0,
+        Close => 0.7,
+        Unsaid => 0.5,
+        Differs => 0.3,
+    };
+    let unit = match parts.unit {
+        Agrees => 1.0,
+        Close => 0.8,
+        Unsaid => 0.7,
+        Differs => 0.6,
+    };
+    let place = match (parts.place, parts.postcode) {
+        (Agrees, Agrees | Unsaid) => 1.0,
+        (Close | Unsaid, Agrees) | (Close, Unsaid) => 0.95,
+        (Agrees | Close, _) => 0.8,
+        (_, Agrees) => 0.75,
+        (Unsaid, _) => 0.8,
+        (Differs, _) => 0.5,
+    };
+    street * number * unit * place
+}
+
+/// Where several fit equally well, each is as likely as the others.
+fn share(hits: &mut [Hit]) {
+    let Some(best) = hits.first().map(|hit| hit.score) else { return };
+    let close = |hit: &Hit| best - hit.score < 0.05;
+    let equal = hits.iter().filter(|hit| close(hit)).count();
+    for hit in hits {
+        if !close(hit) {
+            hit.confidence *= 0.8;
+        } else if equal > 1 {
+            hit.confidence /= equal.min(10) as f32;
+        }
+    }
+}
