@@ -3,10 +3,11 @@
 //! Readings are taken rarest first: each brings the entries that have it, and each entry is scored as a whole.
 //! Once what the readings left over could add is less than what the best has, no other entry can win.
 
+use super::distance;
 use super::entry::{Packed, Part, part_of, term_of};
 use super::index::Index;
 use super::lexicon::Term;
-use super::query::{Alternative, MOST_WORDS, Query};
+use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
 
 /// Entries kept for a closer look.
 pub const KEPT: usize = 64;
@@ -20,13 +21,17 @@ const MOST_SCORED: usize = 20_000;
 /// What a number in a street's name counts at most.
 const MOST_OF_NUMBER: f32 = 2.0;
 
+/// What a guessed word counts of what it would count if it were written so.
+const GUESSED: f32 = 0.4;
+
 /// An entry and how well its words fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     pub entry: u32,
     pub score: f32,
-    /// Words of the question that the entry explains.
+    /// Words of the question that the entry explains; those of them that its place does.
     pub covered: u32,
+    pub by_place: u32,
     /// Weight of the street's words that were and were not asked for.
     pub street: [f32; 2],
     /// Whether a word of the place, the postcode was asked for.
@@ -44,22 +49,27 @@ struct Readings<'a> {
     entry_words: &'a [u32],
     weights: &'a [f32],
     query: &'a Query,
-    /// Rarest first, each with its weight.
-    alternatives: Vec<(Alternative, f32)>,
+    /// Words that have no reading at all: they may be worse spelled than the lexicon forgives.
+    unread: u32,
+    /// The word that is being typed, where too many words begin so to follow each of them.
+    begun: u32,
+    weight_of_beginning: f32,
+    /// Rarest first.
+    alternatives: Vec<Alternative>,
     /// Open addressing: number of an alternative plus one, 0 where there is none.
     slots: Vec<u16>,
 }
 
 impl<'a> Readings<'a> {
     fn of(index: &'a Index, query: &'a Query, alternatives: &[Alternative]) -> Self {
-        let mut weighed: Vec<(Alternative, f32)> =
-            alternatives.iter().map(|reading| (*reading, index.weight(reading.term) * reading.closeness)).collect();
+        let mut readings = alternatives.to_vec();
+        let read = readings.iter().fold(0, |read, reading| read | reading.covers);
         let length = |term| index.postings(term).len();
-        weighed.sort_by_cached_key(|(reading, _)| (length(reading.term), reading.term));
-        weighed.truncate(MOST_READINGS);
-        let size = (weighed.len() * 4).next_power_of_two().max(16);
+        readings.sort_by_cached_key(|reading| (length(reading.term), reading.term));
+        readings.truncate(MOST_READINGS);
+        let size = (readings.len() * 4).next_power_of_two().max(16);
         let mut slots = vec![0_u16; size];
-        for (number, (reading, _)) in weighed.iter().enumerate() {
+        for (number, reading) in readings.iter().enumerate() {
             let mut slot = place(reading.term, size);
             while slots[slot] != 0 {
                 slot = (slot + 1) & (size - 1);
@@ -72,25 +82,28 @@ impl<'a> Readings<'a> {
             entry_words: &index.entry_words,
             weights: &index.weights,
             query,
-            alternatives: weighed,
+            begun: if query.beginning.len() > FOLLOWED { query.typed() } else { 0 },
+            weight_of_beginning: query.weight_of_beginning(index),
+            unread: query.plain() & !read & !query.typed(),
+            alternatives: readings,
             slots,
         }
     }
 
     /// The best reading of this term that explains something new. `rarest` becomes the number of the term's
     /// first reading, if that is lower.
-    fn best(&self, term: Term, covered: u32, rarest: &mut usize) -> Option<(Alternative, f32)> {
-        let mut best: Option<(Alternative, f32)> = None;
+    fn best(&self, term: Term, covered: u32, rarest: &mut usize) -> Option<Alternative> {
+        let mut best: Option<Alternative> = None;
         let mut slot = place(term, self.slots.len());
         while let Some(number) = self.slots[slot].checked_sub(1).map(usize::from)
-            && let Some((reading, weight)) = self.alternatives.get(number)
+            && let Some(reading) = self.alternatives.get(number)
         {
             if reading.term == term {
                 *rarest = number.min(*rarest);
             }
             let new = reading.term == term && reading.covers & !covered == reading.covers;
-            if new && best.is_none_or(|(_, known)| *weight > known) {
-                best = Some((*reading, *weight));
+            if new && best.is_none_or(|known| reading.weight > known.weight) {
+                best = Some(*reading);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
@@ -112,6 +125,7 @@ impl<'a> Readings<'a> {
             entry,
             score: 0.0,
             covered: 0,
+            by_place: 0,
             street: [0.0; 2],
             place: false,
             postcode: false,
@@ -121,7 +135,8 @@ impl<'a> Readings<'a> {
         for word in self.words(entry) {
             let (part, term) = (part_of(*word), term_of(*word));
             match self.best(term, found.covered, &mut rarest) {
-                Some((reading, weight)) => {
+                Some(reading) => {
+                    let weight = reading.weight;
                     found.covered |= reading.covers;
                     let numeric = reading.covers & self.query.numeric == reading.covers;
                     let typo = reading.closeness < 0.9;
@@ -136,6 +151,7 @@ impl<'a> Readings<'a> {
                         Part::Place => {
                             found.score += 0.9 * weight;
                             found.place = true;
+                            found.by_place |= reading.covers;
                             found.typos[1] |= typo;
                         }
                         Part::Postcode => {
@@ -144,15 +160,33 @@ impl<'a> Readings<'a> {
                         }
                     }
                 }
-                None => match part {
-                    Part::Street => {
-                        let weight = self.weight(term);
-                        found.score -= 0.35 * weight;
-                        found.street[1] += weight;
+                None if part == Part::Postcode => code = true,
+                None => {
+                    let weight = self.weight(term);
+                    let begun = self.begun & !found.covered;
+                    let begun = if self.query.beginning.contains(&term) { begun } else { 0 };
+                    let guessed = if begun == 0 { self.guess(term, found.covered) } else { begun };
+                    let said = if begun == 0 { GUESSED * weight } else { self.weight_of_beginning };
+                    found.covered |= guessed;
+                    match part {
+                        Part::Street if guessed != 0 => {
+                            found.score += said;
+                            found.street[0] += weight;
+                            found.typos[0] |= begun == 0;
+                        }
+                        Part::Street => {
+                            found.score -= 0.35 * weight;
+                            found.street[1] += weight;
+                        }
+                        _ if guessed != 0 => {
+                            found.score += said;
+                            found.place = true;
+                            found.by_place |= guessed;
+                            found.typos[1] |= begun == 0;
+                        }
+                        _ => found.score -= 0.02 * weight,
                     }
-                    Part::Place => found.score -= 0.02 * self.weight(term),
-                    Part::Postcode => code = true,
-                },
+                }
             }
         }
         if code && self.says_another_postcode(entry, found.covered) {
@@ -161,15 +195,41 @@ impl<'a> Readings<'a> {
         (found, rarest)
     }
 
+    /// The word without a reading that may be this one, spelled badly or cut short; 0 if there is none.
+    fn guess(&self, term: Term, covered: u32) -> u32 {
+        let unread = self.unread & !covered;
+        if unread == 0 {
+            return 0;
+        }
+        let text = self.index.lexicon.text(term).as_bytes();
+        let alike = |word: &[u8]| {
+            let errors = if word.len() > 4 { 2 } else { 1 };
+            word.len() > 2
+                && (text.starts_with(word)
+                    || (text.len() > 3 && distance::within(word, text, errors).is_some()))
+        };
+        let words = self.query.words.iter().enumerate();
+        words
+            .into_iter()
+            .find(|(n, word)| unread & (1 << n) != 0 && alike(word.text.as_bytes()))
+            .map_or(0, |(n, _)| 1 << n)
+    }
+
     /// For each reading what it and all after it can add to a score at most, the best of each word.
     fn bounds(&self) -> Vec<f32> {
         let mut most = [0.0_f32; MOST_WORDS];
         let mut bounds = vec![0.0; self.alternatives.len() + 1];
-        for (number, (reading, weight)) in self.alternatives.iter().enumerate().rev() {
+        // Any word may have the beginning that is being typed.
+        if self.query.beginning.len() > FOLLOWED
+            && let Some(typed) = most.get_mut(self.query.words.len() - 1)
+        {
+            *typed = self.weight_of_beginning;
+        }
+        for (number, reading) in self.alternatives.iter().enumerate().rev() {
             let word = reading.covers.trailing_zeros() as usize;
             if let Some(most) = most.get_mut(word) {
                 let short = self.query.numeric & reading.covers != 0 && self.query.codes & reading.covers == 0;
-                *most = most.max(if short { weight.min(MOST_OF_NUMBER) } else { *weight });
+                *most = most.max(if short { reading.weight.min(MOST_OF_NUMBER) } else { reading.weight });
             }
             bounds[number] = most.iter().sum();
         }
@@ -210,7 +270,12 @@ pub fn candidates(
     let mut best: Vec<Candidate> = Vec::with_capacity(KEPT + 1);
     let mut scored = 0;
     let mut before = None;
-    for (number, (reading, _)) in readings.alternatives.iter().enumerate() {
+    if query.beginning.len() > FOLLOWED {
+        for entry in index.beginning(&query.words[query.words.len() - 1].text) {
+            insert(&mut best, readings.score(*entry).0);
+        }
+    }
+    for (number, reading) in readings.alternatives.iter().enumerate() {
         if before.replace(reading.term) == Some(reading.term) {
             continue;
         }
@@ -224,7 +289,7 @@ pub fn candidates(
         }
         for entry in index.postings(reading.term) {
             if scored >= MOST_SCORED {
-                return best;
+                break;
             }
             scored += 1;
             let (candidate, rarest) = readings.score(*entry);
@@ -234,7 +299,22 @@ pub fn candidates(
             }
         }
     }
+    for candidate in &mut best {
+        candidate.score -= 0.3 * changes(query, candidate) as f32;
+    }
+    best.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
     best
+}
+
+/// How often the question goes from street to place or back, beyond the once that cannot be avoided.
+fn changes(query: &Query, candidate: &Candidate) -> u32 {
+    let mut changes = 0;
+    let mut last = None;
+    for n in (0..query.words.len()).filter(|n| candidate.covered & query.plain() & (1 << n) != 0) {
+        let place = candidate.by_place & (1 << n) != 0;
+        changes += u32::from(last.replace(place).is_some_and(|last| last != place));
+    }
+    changes.saturating_sub(1)
 }
 
 fn insert(best: &mut Vec<Candidate>, candidate: Candidate) {

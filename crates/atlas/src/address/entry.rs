@@ -77,6 +77,11 @@ pub fn fixed(degrees: f64) -> i32 {
 }
 
 impl Entry {
+    /// Whether its country writes `1 ALFRED STREET` rather than `VIA CENERENTOLA 1`.
+    pub fn number_first(&self) -> bool {
+        matches!(Language::of(self.country()), Language::English | Language::French | Language::Unknown)
+    }
+
     /// Sets the corner, and the shift with which all of these positions fit into offsets.
     pub fn frame(&mut self, positions: impl Iterator<Item = [i32; 2]> + Clone) {
         let bounds = |axis: usize| {

@@ -1,6 +1,7 @@
 //! The index as it is read: tables of plain values, in a mapped file or in memory.
 
 use super::entry::{Entry, Offset, Packed};
+use super::layout::prefix_code;
 use super::lexicon::{Lexicon, Term};
 use super::nearby::Nearby;
 use super::number::Numbers;
@@ -127,17 +128,18 @@ impl Index {
         self.entries.get(entry as usize).copied().map(Entry::unpack)
     }
 
-    /// The entry's words, each with its part.
-    pub(super) fn entry_words(&self, entry: u32) -> &[u32] {
-        let (Some(this), Some(next)) = (self.entry(entry), self.entry(entry + 1)) else {
-            return &[];
-        };
-        self.entry_words.get(this.words as usize..next.words as usize).unwrap_or_default()
-    }
-
     /// The entry that a row belongs to.
     pub fn entry_of(&self, row: Row) -> u32 {
         (self.entries.partition_point(|entry| Entry::unpack(*entry).rows as usize <= row) as u32).saturating_sub(1)
+    }
+
+    /// The most important entries that have a word with this beginning, of which the first three bytes count.
+    pub(super) fn beginning(&self, prefix: &str) -> &[u32] {
+        let code = prefix_code(&prefix.as_bytes()[..prefix.len().min(3)]);
+        match self.prefixes.binary_search(&code) {
+            Ok(at) => self.prefix_entries.part(&self.prefix_ends, at),
+            Err(_) => &[],
+        }
     }
 
     pub(super) fn weight(&self, term: Term) -> f32 {

@@ -5,6 +5,7 @@
 
 mod builder;
 mod candidate;
+mod complete;
 mod distance;
 mod entry;
 mod hash;
@@ -22,6 +23,7 @@ mod table;
 mod texts;
 
 pub use builder::Builder;
+pub use complete::{Kind, Suggestion};
 pub use index::{Index, Row};
 pub use listing::Listing;
 pub use nearby::Near;

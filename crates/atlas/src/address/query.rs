@@ -6,6 +6,7 @@ use super::lexicon::{Term, forgiven};
 use super::number::span;
 use model::address::{Gap, Language, Word, is_region, unit_kind, usual_form, words};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Words that are read; more are ignored.
 pub const MOST_WORDS: usize = 24;
@@ -18,6 +19,8 @@ pub struct Alternative {
     pub covers: u32,
     /// 1 as written, less with typing errors.
     pub closeness: f32,
+    /// What it counts: rare words more.
+    pub weight: f32,
 }
 
 /// What may be the house number.
@@ -45,6 +48,8 @@ pub struct Query {
     /// Countries, states and provinces.
     pub regions: u32,
     pub houses: Vec<House>,
+    /// The words that the last one may be the beginning of, where a text is being typed.
+    pub beginning: Range<Term>,
 }
 
 /// What readings of a word are looked for.
@@ -56,6 +61,12 @@ pub enum Forgiving {
     /// Typing errors in every word that is not very frequent.
     All,
 }
+
+/// Words with one beginning that are followed one by one; of more, only the most important entries are.
+pub const FOLLOWED: usize = 200;
+
+/// How close a word is to its beginning.
+pub const BEGUN: f32 = 0.7;
 
 /// A word of this weight is in every fiftieth street.
 const FREQUENT: f32 = 3.9;
@@ -88,14 +99,16 @@ impl Query {
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
         let regions = mask(&|word| is_region(&word.text));
         let houses = houses(index, &read);
-        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses }
+        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses, beginning: 0..0 }
     }
 
     /// The question with one word cut in two: `newtown` asked for `new town`.
     pub fn cut(&self, index: &Index, word: usize) -> Option<Query> {
         let text = &self.words.get(word)?.text;
         let known = |part: &str| {
-            index.lexicon.exact(part).map(|term| index.weight(term)).filter(|weight| *weight > 0.0)
+            let forms = std::iter::once(Cow::Borrowed(part)).chain(self.forms(part));
+            let terms = forms.filter_map(|form| index.lexicon.exact(&form));
+            terms.map(|term| index.weight(term)).filter(|weight| *weight > 0.0).reduce(f32::max)
         };
         let best = (2..text.len().saturating_sub(1))
             .filter(|at| text.is_char_boundary(*at))
@@ -113,6 +126,36 @@ impl Query {
         Some(Self::of_words(index, "", known, read))
     }
 
+    /// Takes the last word for the beginning of one, as it is while somebody types.
+    pub fn begin_last(&mut self, index: &Index) {
+        let Some(last) = self.words.last() else { return };
+        self.beginning = index.lexicon.beginning(&last.text);
+        if self.beginning.is_empty() {
+            // One letter too many, or two that were swapped.
+            let bytes = last.text.as_bytes();
+            let without = (1..bytes.len()).map(|at| [&bytes[..at], &bytes[at + 1..]].concat());
+            let swapped = (2..bytes.len()).map(|at| {
+                let mut bytes = bytes.to_vec();
+                bytes.swap(at - 1, at);
+                bytes
+            });
+            let mended = without.chain(swapped).filter(|_| bytes.len() > 3);
+            let ranges = mended.map(|bytes| index.lexicon.beginning(&String::from_utf8_lossy(&bytes)));
+            self.beginning = ranges.filter(|range| !range.is_empty()).min_by_key(Range::len).unwrap_or(0..0);
+        }
+    }
+
+    /// All words with a beginning count the same, however rare each is.
+    pub fn weight_of_beginning(&self, index: &Index) -> f32 {
+        let count: usize = self.beginning.clone().take(FOLLOWED).map(|term| index.postings(term).len()).sum();
+        BEGUN * (1.0 + index.streets() as f32 / count.max(1) as f32).ln()
+    }
+
+    /// The bit of the word that is being typed; 0 where none is.
+    pub fn typed(&self) -> u32 {
+        if self.beginning.is_empty() { 0 } else { bit(self.words.len() - 1) }
+    }
+
     /// Words that are neither numbers nor what surrounds an address.
     pub fn plain(&self) -> u32 {
         self.all() & !self.numeric & !self.kinds & !self.regions
@@ -126,6 +169,11 @@ impl Query {
     pub fn alternatives(&self, index: &Index, forgiving: Forgiving) -> Vec<Alternative> {
         let mut found = Vec::with_capacity(self.words.len() * 2);
         let mut variants = Vec::new();
+        if self.beginning.len() <= FOLLOWED {
+            let (covers, closeness, weight) = (self.typed(), BEGUN, self.weight_of_beginning(index));
+            let terms = self.beginning.clone().filter(|term| index.weight(*term) > 0.0);
+            found.extend(terms.map(|term| Alternative { term, covers, closeness, weight }));
+        }
         for at in 0..self.words.len() {
             self.as_written(index, at, &mut found);
             self.joined(index, at, &mut found);
@@ -147,10 +195,15 @@ impl Query {
                         let same_start = index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
                         let closeness = [1.0, 0.8, 0.6][usize::from(errors.min(2))];
                         let closeness = if same_start { closeness } else { closeness * 0.9 };
-                        add(index, &mut found, Alternative { term, covers: bit(at), closeness });
+                        add(index, &mut found, term, bit(at), closeness);
                     }
                 });
             }
+        }
+        // A word that is whole already may still go on.
+        let most = 1.4 * self.weight_of_beginning(index);
+        for reading in found.iter_mut().filter(|reading| reading.covers & self.typed() != 0) {
+            reading.weight = reading.weight.min(most);
         }
         found
     }
@@ -160,7 +213,7 @@ impl Query {
         let word = &self.words[at];
         let mut look = |form: &str, closeness: f32| {
             if let Some(term) = index.lexicon.exact(form) {
-                add(index, found, Alternative { term, covers: bit(at), closeness });
+                add(index, found, term, bit(at), closeness);
             }
         };
         look(&word.text, 1.0);
@@ -192,7 +245,7 @@ impl Query {
         for form in std::iter::once(joined).chain(forms) {
             if let Some(term) = index.lexicon.exact(&form) {
                 let covers = bit(at) | bit(at + 1);
-                add(index, found, Alternative { term, covers, closeness: 0.95 });
+                add(index, found, term, covers, 0.95);
             }
         }
     }
@@ -203,13 +256,15 @@ impl Query {
 }
 
 /// Adds a reading and the words that it is another spelling of; one known already only when it is better.
-fn add(index: &Index, found: &mut Vec<Alternative>, alternative: Alternative) {
-    for term in std::iter::once(alternative.term).chain(index.lexicon.meant(alternative.term)) {
-        let known = found.iter_mut().find(|other| other.term == term && other.covers == alternative.covers);
+fn add(index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, closeness: f32) {
+    for term in std::iter::once(term).chain(index.lexicon.meant(term)) {
+        let weight = index.weight(term) * closeness;
+        let known = found.iter_mut().find(|other| other.term == term && other.covers == covers);
         match known {
-            Some(other) => other.closeness = other.closeness.max(alternative.closeness),
-            None if index.weight(term) == 0.0 => {}
-            None => found.push(Alternative { term, ..alternative }),
+            Some(other) if other.weight < weight => (other.closeness, other.weight) = (closeness, weight),
+            Some(_) => {}
+            None if weight == 0.0 => {}
+            None => found.push(Alternative { term, covers, closeness, weight }),
         }
     }
 }

@@ -39,6 +39,7 @@ pub fn fitting(
     let rows = index.rows(entry);
     let mut found: Vec<Fit> = Vec::new();
     let mut asked = false;
+    let number_first = index.entry(entry).is_some_and(|entry| entry.number_first());
     for house in query.houses.iter().filter(|house| house.covers & covered == 0) {
         asked = true;
         let (some, number) = of_house(index, house, rows.clone());
@@ -47,6 +48,9 @@ pub fn fitting(
             Agreement::Close => 2.0,
             _ => continue,
         };
+        // Of two numbers, the house's is the first or the last as the country writes it.
+        let at = house.covers.trailing_zeros() as f32;
+        let bonus = bonus + if number_first { -0.01 * at } else { 0.01 * at };
         for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
             push(&mut found, fit);
