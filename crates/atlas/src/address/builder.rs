@@ -4,6 +4,7 @@ use super::entry::{self, Part};
 use super::hash;
 use super::index::Index;
 use super::layout;
+use super::lexicon::MOST_TERMS;
 use super::listing::Listing;
 use crate::file::{Error, Writer};
 use model::address::{Address, Said};
@@ -116,7 +117,12 @@ impl Builder {
 
     /// The index in memory.
     pub fn into_index(self) -> Index {
-        layout::lay_out(self)
+        layout::lay_out(self, None)
+    }
+
+    /// The index in memory, of what came after another was built: its words count what they count there.
+    pub(super) fn into_delta(self, base: &Index) -> Index {
+        layout::lay_out(self, Some(base))
     }
 
     /// Writes the index to a file. `generation`: which state of the store it was made from.
@@ -150,10 +156,10 @@ impl Builder {
     fn entry(&mut self, said: &Said, country: [u8; 2]) -> u32 {
         let mut words = Vec::with_capacity(12);
         for (part, texts) in [(Part::Street, &said.street), (Part::Place, &said.place)] {
-            words.extend(texts.iter().map(|text| entry::placed(part, self.words.number(text))));
+            words.extend(texts.iter().filter_map(|text| Some(entry::placed(part, self.word(text)?))));
         }
         if !said.postcode.is_empty() {
-            words.push(entry::placed(Part::Postcode, self.words.number(&said.postcode)));
+            words.extend(self.word(&said.postcode).map(|word| entry::placed(Part::Postcode, word)));
         }
         words.sort_unstable();
         words.dedup();
@@ -161,11 +167,18 @@ impl Builder {
         *self.entries.entry((words.into(), country)).or_insert(next)
     }
 
+    /// None when there are more different words than an index can tell apart: such a word is not searched.
+    fn word(&mut self, text: &str) -> Option<u32> {
+        let known = self.words.0.len() < MOST_TERMS || self.words.0.contains_key(text);
+        known.then(|| self.words.number(text))
+    }
+
     fn note_aliases(&mut self, bare: &Said, said: &Said) {
         let pairs = bare.street.iter().zip(&said.street).chain(bare.place.iter().zip(&said.place));
         for (bare, said) in pairs.filter(|(bare, said)| bare != said) {
-            let pair = [self.words.number(bare), self.words.number(said)];
-            self.aliases.push(pair);
+            if let (Some(bare), Some(said)) = (self.word(bare), self.word(said)) {
+                self.aliases.push([bare, said]);
+            }
         }
         if self.aliases.len() > 4096 && self.aliases.len().is_power_of_two() {
             self.aliases.sort_unstable();

@@ -113,7 +113,9 @@ impl<'a> Readings<'a> {
     fn words(&self, entry: u32) -> &'a [u32] {
         let at = entry as usize;
         match self.entries.get(at..at + 2) {
-            Some([this, next]) => self.entry_words.get(this[0] as usize..next[0] as usize).unwrap_or_default(),
+            Some([this, next]) => {
+                self.entry_words.get(this[0] as usize..next[0] as usize).unwrap_or_default()
+            }
             _ => &[],
         }
     }
@@ -228,7 +230,8 @@ impl<'a> Readings<'a> {
         for (number, reading) in self.alternatives.iter().enumerate().rev() {
             let word = reading.covers.trailing_zeros() as usize;
             if let Some(most) = most.get_mut(word) {
-                let short = self.query.numeric & reading.covers != 0 && self.query.codes & reading.covers == 0;
+                let short =
+                    self.query.numeric & reading.covers != 0 && self.query.codes & reading.covers == 0;
                 *most = most.max(if short { reading.weight.min(MOST_OF_NUMBER) } else { reading.weight });
             }
             bounds[number] = most.iter().sum();

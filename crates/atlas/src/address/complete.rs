@@ -16,6 +16,8 @@ pub struct Suggestion {
     pub kind: Kind,
     pub entry: u32,
     pub row: Row,
+    /// Comparable within one answer only.
+    pub score: f32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,8 @@ impl Index {
             query.begin_last(self);
         }
         let mut found = self.streets_of(&query, Forgiving::Nothing, ask);
-        let whole = |found: &[Candidate]| found.first().is_some_and(|best| query.plain() & !best.covered == 0);
+        let whole =
+            |found: &[Candidate]| found.first().is_some_and(|best| query.plain() & !best.covered == 0);
         if !whole(&found) {
             let forgiving = self.streets_of(&query, Forgiving::Unknown, ask);
             let score = |found: &[Candidate]| found.first().map_or(f32::MIN, |best| best.score);
@@ -82,7 +85,12 @@ impl Index {
             let below = self.below(query, candidate, left, ask);
             if below.is_empty() {
                 let row = self.rows(candidate.entry).find(|row| (ask.keep)(candidate.entry, *row));
-                suggestions.extend(row.map(|row| Suggestion { kind: Kind::Street, entry: candidate.entry, row }));
+                suggestions.extend(row.map(|row| Suggestion {
+                    kind: Kind::Street,
+                    entry: candidate.entry,
+                    row,
+                    score: candidate.score,
+                }));
             }
             suggestions.extend(below);
         }
@@ -91,7 +99,7 @@ impl Index {
 
     /// Houses and units that the rest of the text says.
     fn below(&self, query: &Query, candidate: &Candidate, limit: usize, ask: &Ask<'_>) -> Vec<Suggestion> {
-        let entry = candidate.entry;
+        let (entry, score) = (candidate.entry, candidate.score);
         let typed = 1_u32 << (query.words.len() - 1);
         let last = &query.words[query.words.len() - 1];
         let still_typed = ask.text.ends_with(char::is_alphanumeric)
@@ -105,18 +113,19 @@ impl Index {
             let mut rows: Vec<Row> = self.rows(entry).filter(begun).collect();
             rows.dedup_by_key(|row| self.number.get(*row));
             if rows.len() != 1 {
-                let number = |row| Suggestion { kind: Kind::Number, entry, row };
+                let number = |row| Suggestion { kind: Kind::Number, entry, row, score };
                 return rows.into_iter().take(limit).map(number).collect();
             }
         }
         let fits = fitting(self, query, entry, candidate.covered, limit, ask.keep);
-        let mut several = fits.windows(2).map(|pair| self.number.get(pair[0].row) == self.number.get(pair[1].row));
+        let mut several =
+            fits.windows(2).map(|pair| self.number.get(pair[0].row) == self.number.get(pair[1].row));
         let units = several.any(|same| same);
         fits.iter()
             .filter(|fit| fit.number == Agreement::Agrees)
             .map(|fit| {
                 let kind = if units && !self.unit(fit.row).is_empty() { Kind::Unit } else { Kind::Number };
-                Suggestion { kind, entry, row: fit.row }
+                Suggestion { kind, entry, row: fit.row, score }
             })
             .collect()
     }

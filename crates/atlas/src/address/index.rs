@@ -35,6 +35,8 @@ pub struct Index {
     pub(super) carrier: Column,
     pub(super) premise: Column,
     pub(super) offset: Table<Offset>,
+    /// Row, latitude and longitude of rows whose entry is too wide for offsets.
+    pub(super) wide: Table<[u32; 3]>,
     pub(super) carriers: Table<i64>,
     /// Languages of the countries that there are.
     pub(super) languages: Vec<Language>,
@@ -102,8 +104,14 @@ impl Index {
     }
 
     pub fn position(&self, entry: u32, row: Row) -> Option<Position> {
-        let offset = self.offset.get(row).copied()?;
-        let [latitude, longitude] = self.entry(entry)?.position(offset)?;
+        let entry = self.entry(entry)?;
+        if entry.is_wide() {
+            let at = self.wide.binary_search_by_key(&(row as u32), |[row, _, _]| *row).ok()?;
+            let [_, latitude, longitude] = *self.wide.get(at)?;
+            let degrees = |value: u32| f64::from(value.cast_signed()) / 1e7;
+            return Position::new(degrees(latitude), degrees(longitude));
+        }
+        let [latitude, longitude] = entry.position(self.offset.get(row).copied()?)?;
         Position::new(latitude, longitude)
     }
 
@@ -128,9 +136,16 @@ impl Index {
         self.entries.get(entry as usize).copied().map(Entry::unpack)
     }
 
+    /// The entry's words, each with its part.
+    pub(super) fn entry_words(&self, entry: u32) -> &[u32] {
+        let (Some(this), Some(next)) = (self.entry(entry), self.entry(entry + 1)) else { return &[] };
+        self.entry_words.get(this.words as usize..next.words as usize).unwrap_or_default()
+    }
+
     /// The entry that a row belongs to.
     pub fn entry_of(&self, row: Row) -> u32 {
-        (self.entries.partition_point(|entry| Entry::unpack(*entry).rows as usize <= row) as u32).saturating_sub(1)
+        (self.entries.partition_point(|entry| Entry::unpack(*entry).rows as usize <= row) as u32)
+            .saturating_sub(1)
     }
 
     /// The most important entries that have a word with this beginning, of which the first three bytes count.
@@ -180,6 +195,7 @@ impl Index {
             carrier: Column::open(file, b"carrier\0", carrier)?,
             premise: Column::open(file, b"premise\0", premise)?,
             offset: Table::open(file, b"offset\0\0")?,
+            wide: Table::open(file, b"wide\0\0\0\0")?,
             carriers: Table::open(file, b"carriers")?,
             languages: languages(&countries),
             countries,
@@ -213,6 +229,7 @@ impl Index {
             self.premise.write(writer, b"premise\0")?,
         ];
         self.offset.write(writer, b"offset\0\0")?;
+        self.wide.write(writer, b"wide\0\0\0\0")?;
         self.carriers.write(writer, b"carriers")?;
         self.countries.write(writer, b"countrys")?;
         self.keys.write(writer, b"keys\0\0\0\0")?;

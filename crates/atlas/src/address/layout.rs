@@ -1,7 +1,7 @@
 //! From what was taken to what is read: everything sorted, numbered anew and put end to end.
 
 use super::builder::{Builder, Row};
-use super::entry::{Entry, NOWHERE, part_of, placed, term_of};
+use super::entry::{Entry, NOWHERE, Offset, part_of, placed, term_of};
 use super::index::{Index, languages};
 use super::lexicon::Lexicon;
 use super::nearby::Nearby;
@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 /// Entries kept for a beginning of up to three bytes.
 const PER_PREFIX: usize = 24;
 
-pub fn lay_out(builder: Builder) -> Index {
+/// `base`: the index beside which this one is asked, in which its words count the same.
+pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
     let Builder { words, numbers, units, entries, carriers, mut rows, mut keys, mut aliases, .. } = builder;
     let words = words.texts();
     let (words, new_word) = renumbered(words, |word| *word);
@@ -67,13 +68,17 @@ pub fn lay_out(builder: Builder) -> Index {
 
     let said: Vec<&[u32]> = listed.iter().map(|(_, said, _, _)| &**said).collect();
     let (posting_ends, postings) = postings(&said, words.len());
-    let weight = |ends: &[u32]| match ends[1] - ends[0] {
+    let streets = base.map_or(said.len(), Index::streets).max(1);
+    let weight = |(ends, word): (&[u32], &&str)| match ends[1] - ends[0] {
         0 => 0.0,
-        count => (1.0 + said.len() as f32 / count as f32).ln(),
+        count => {
+            let known = base.and_then(|base| base.lexicon.exact(word).map(|term| base.weight(term)));
+            known.filter(|weight| *weight > 0.0).unwrap_or((1.0 + streets as f32 / count as f32).ln())
+        }
     };
-    let weights: Vec<f32> = posting_ends.windows(2).map(weight).collect();
+    let weights: Vec<f32> = posting_ends.windows(2).zip(&words).map(weight).collect();
     let (prefixes, prefix_ends, prefix_entries) = prefixes(&said, &words);
-    let (entries, offset) = entries_of(&listed, &rows);
+    let (entries, offset, wide) = entries_of(&listed, &rows);
     let entry_words: Vec<u32> = said.concat();
     let mut countries: Vec<[u8; 2]> = listed.iter().map(|(_, _, country, _)| *country).collect();
     countries.sort_unstable();
@@ -94,6 +99,7 @@ pub fn lay_out(builder: Builder) -> Index {
         carrier: column(|row| u64::from(row.carrier)),
         premise: column(|row| row.premise.cast_unsigned()),
         offset: offset.into(),
+        wide: wide.into(),
         carriers: carriers.into(),
         languages: languages(&countries),
         countries: countries.into(),
@@ -176,25 +182,31 @@ fn prefixes(said: &[&[u32]], words: &[&str]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
     (best.into_keys().collect(), ends, entries)
 }
 
-/// Entries with one more to close the last, and where each row is below its entry.
+/// Entries with one more to close the last, where each row is below its entry, and those of wide entries.
 fn entries_of(
     listed: &[(u32, Box<[u32]>, [u8; 2], u32)],
     rows: &[Row],
-) -> (Vec<Entry>, Vec<super::entry::Offset>) {
+) -> (Vec<Entry>, Vec<Offset>, Vec<[u32; 3]>) {
     let mut entries = Vec::with_capacity(listed.len() + 1);
     let mut offsets = vec![NOWHERE; rows.len()];
+    let mut wide = Vec::new();
     let (mut words, mut at) = (0_u32, 0_usize);
     for (count, said, country, _) in listed {
         let below = &rows[at..at + *count as usize];
         let mut entry = Entry { words, rows: at as u32, country: *country, ..Entry::default() };
         entry.frame(below.iter().filter_map(|row| row.position));
-        for (offset, row) in offsets[at..].iter_mut().zip(below) {
-            *offset = row.position.map_or(NOWHERE, |position| entry.offset(position));
+        for (n, position) in below.iter().enumerate().filter_map(|(n, row)| Some((n, row.position?))) {
+            if entry.is_wide() {
+                let [latitude, longitude] = position.map(i32::cast_unsigned);
+                wide.push([(at + n) as u32, latitude, longitude]);
+            } else {
+                offsets[at + n] = entry.offset(position);
+            }
         }
         entries.push(entry);
         words += said.len() as u32;
         at += *count as usize;
     }
     entries.push(Entry { words, rows: at as u32, ..Entry::default() });
-    (entries, offsets)
+    (entries, offsets, wide)
 }

@@ -4,10 +4,10 @@
 //! is left out of each. What is left of every word stands in a hash table; only a word's first letters are
 //! varied, and every find is checked by its real distance.
 
+use super::distance;
 use super::hash;
 use super::table::Table;
 use super::texts::Texts;
-use super::distance;
 use crate::file::{Error, Mapped, Writer};
 use std::ops::Range;
 use std::sync::Arc;

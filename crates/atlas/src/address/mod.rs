@@ -3,6 +3,7 @@
 //! by any number of threads (`Index`).
 //! Not here: the addresses themselves (an answer is the premise's number in the store), and who may see them.
 
+mod addresses;
 mod builder;
 mod candidate;
 mod complete;
@@ -10,6 +11,7 @@ mod distance;
 mod entry;
 mod hash;
 mod index;
+mod inspect;
 mod layout;
 mod lexicon;
 mod listing;
@@ -22,9 +24,11 @@ mod search;
 mod table;
 mod texts;
 
+pub use addresses::{Addresses, Change, Completion, Match, Neighbour, Question, Within};
 pub use builder::Builder;
 pub use complete::{Kind, Suggestion};
 pub use index::{Index, Row};
+pub use inspect::{InspectedStreet, InspectedWord, Inspection, Reading};
 pub use listing::Listing;
 pub use nearby::Near;
 pub use result::{Agreement, Hit, Parts};

@@ -72,7 +72,8 @@ impl Nearby {
     }
 
     pub fn open(file: &Arc<Mapped>) -> Result<Self, Error> {
-        let nearby = Self { boxes: Table::open(file, b"boxes\0\0\0")?, entries: Table::open(file, b"boxentry")? };
+        let nearby =
+            Self { boxes: Table::open(file, b"boxes\0\0\0")?, entries: Table::open(file, b"boxentry")? };
         if nearby.levels().last().is_some_and(|(_, end)| *end != nearby.boxes.len()) {
             return Err(Error::Damaged("the tree of boxes is not whole"));
         }
@@ -173,17 +174,19 @@ fn joined(a: Bounds, b: Bounds) -> Bounds {
 fn nearest_in([south, west, north, east]: Bounds, point: Position) -> Position {
     let degrees = |value: i32| f64::from(value) / 1e7;
     let (west, east) = (degrees(west), degrees(east));
-    let turned = |longitude: f64| longitude.clamp(west, east);
+    // Not `clamp`, which a damaged box would make panic.
+    let turned = |longitude: f64| longitude.max(west).min(east);
     let apart = |longitude: f64| (longitude - turned(longitude)).abs();
     let candidates = [point.longitude, point.longitude - 360.0, point.longitude + 360.0];
-    let best = candidates.into_iter().fold(point.longitude, |best, other| {
-        if apart(other) < apart(best) { other } else { best }
-    });
-    Position { latitude: point.latitude.clamp(degrees(south), degrees(north)), longitude: turned(best) }
+    let best = candidates
+        .into_iter()
+        .fold(point.longitude, |best, other| if apart(other) < apart(best) { other } else { best });
+    let latitude = point.latitude.max(degrees(south)).min(degrees(north));
+    Position { latitude, longitude: turned(best) }
 }
 
 /// Metres along a great circle of a sphere, which is right to half a percent.
-fn distance(a: Position, b: Position) -> f64 {
+pub(super) fn distance(a: Position, b: Position) -> f64 {
     const RADIUS: f64 = 6_371_008.8;
     let (from, to) = (a.latitude.to_radians(), b.latitude.to_radians());
     let (dy, dx) = (to - from, (b.longitude - a.longitude).to_radians());

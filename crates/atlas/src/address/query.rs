@@ -26,7 +26,6 @@ pub struct Alternative {
 /// What may be the house number.
 #[derive(Debug, Clone)]
 pub struct House {
-    pub text: String,
     pub covers: u32,
     /// In the index just so.
     pub label: Option<u64>,
@@ -92,7 +91,11 @@ impl Query {
         }
         let languages = if known == Language::Unknown { index.languages.clone() } else { vec![known] };
         let mask = |is: &dyn Fn(&Word) -> bool| {
-            read.iter().enumerate().filter(|(_, word)| is(word)).map(|(n, _)| bit(n)).fold(0, |all, bit| all | bit)
+            read.iter()
+                .enumerate()
+                .filter(|(_, word)| is(word))
+                .map(|(n, _)| bit(n))
+                .fold(0, |all, bit| all | bit)
         };
         let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1);
         let codes = mask(&|word| word.text.len() > 3 && word.is_digits());
@@ -192,7 +195,8 @@ impl Query {
             if typos && forgiven(word.as_bytes()) > 0 {
                 index.lexicon.near(word, &mut variants, |term, errors| {
                     if errors > 0 {
-                        let same_start = index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
+                        let same_start =
+                            index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
                         let closeness = [1.0, 0.8, 0.6][usize::from(errors.min(2))];
                         let closeness = if same_start { closeness } else { closeness * 0.9 };
                         add(index, &mut found, term, bit(at), closeness);
@@ -272,9 +276,8 @@ fn add(index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, clo
 /// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.
 fn houses(index: &Index, words: &[Word]) -> Vec<House> {
     let mut houses = Vec::new();
-    let mut push = |text: String, covers: u32| {
-        let value = span(&text)[0];
-        houses.push(House { label: index.numbers.find(&text), value, text, covers });
+    let mut push = |text: &str, covers: u32| {
+        houses.push(House { label: index.numbers.find(text), value: span(text)[0], covers });
     };
     for (at, word) in words.iter().enumerate().filter(|(_, word)| word.starts_with_digit()) {
         let text = match word.text.trim_start_matches('0') {
@@ -288,12 +291,12 @@ fn houses(index: &Index, words: &[Word]) -> Vec<House> {
                 || matches!(&*next.text, "bis" | "ter" | "quater" | "quinquies");
             let range = next.starts_with_digit() && matches!(next.gap, Gap::Hyphen | Gap::Slash);
             if word.is_digits() && suffix {
-                push(format!("{text}{}", next.text), bit(at) | bit(at + 1));
+                push(&format!("{text}{}", next.text), bit(at) | bit(at + 1));
             } else if range {
-                push(format!("{text}-{}", next.text), bit(at) | bit(at + 1));
+                push(&format!("{text}-{}", next.text), bit(at) | bit(at + 1));
             }
         }
-        push(text.to_owned(), bit(at));
+        push(text, bit(at));
     }
     houses
 }

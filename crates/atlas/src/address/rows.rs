@@ -50,6 +50,8 @@ pub fn fitting(
         };
         // Of two numbers, the house's is the first or the last as the country writes it.
         let at = house.covers.trailing_zeros() as f32;
+        // `8 bis` says more than `8` and something else.
+        let bonus = bonus + 0.5 * (house.covers.count_ones() - 1) as f32;
         let bonus = bonus + if number_first { -0.01 * at } else { 0.01 * at };
         for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
@@ -77,7 +79,9 @@ fn neighbours(
     covered: u32,
     keep: &dyn Fn(Row) -> bool,
 ) -> Vec<Fit> {
-    let Some(house) = query.houses.iter().find(|house| house.covers & covered == 0) else { return Vec::new() };
+    let Some(house) = query.houses.iter().find(|house| house.covers & covered == 0) else {
+        return Vec::new();
+    };
     let middle = index.number.lower_bound(rows.clone(), index.numbers.of_value(house.value).start);
     let after = (middle..rows.end).take(MOST_ROWS).filter(|row| keep(*row)).take(2);
     let before = (rows.start..middle).rev().take(MOST_ROWS).filter(|row| keep(*row)).take(2);
@@ -161,7 +165,8 @@ fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agree
     let (mut agreeing, mut missing) = (0, 0);
     for (kind, id) in unit.split(' ').filter_map(|part| part.split_once(':')) {
         let said = (0..query.words.len()).find(|n| {
-            fit.covered & (1 << n) == 0 && query.words[*n].text.trim_start_matches('0') == id.trim_start_matches('0')
+            fit.covered & (1 << n) == 0
+                && query.words[*n].text.trim_start_matches('0') == id.trim_start_matches('0')
         });
         match said {
             Some(at) => {

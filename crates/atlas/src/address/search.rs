@@ -84,14 +84,18 @@ impl Index {
         let wanted = ask.offset + ask.limit;
         let mut found: Vec<(Hit, u32)> = Vec::new();
         let (mut best, mut last) = (f32::MIN, f32::MAX);
-        for candidate in candidates(self, query, &alternatives, |candidate| has_number(self, query, candidate)) {
+        for candidate in
+            candidates(self, query, &alternatives, |candidate| has_number(self, query, candidate))
+        {
             // No number below it can lift it over those that are found, or near to the best of them.
             let most = candidate.score + MOST_BELOW;
             if most < 0.6 * best || (found.len() >= wanted && most < last) {
                 break;
             }
             if !ask.country.is_empty()
-                && self.entry(candidate.entry).is_some_and(|entry| !entry.country().eq_ignore_ascii_case(ask.country))
+                && self
+                    .entry(candidate.entry)
+                    .is_some_and(|entry| !entry.country().eq_ignore_ascii_case(ask.country))
             {
                 continue;
             }
@@ -110,7 +114,8 @@ impl Index {
         let best = found.first().map_or(f32::MIN, |(hit, _)| hit.score);
         let left = query.all() & !covered;
         let number = found.first().map(|(hit, _)| hit.parts.number);
-        let whole = left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
+        let whole =
+            left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
         let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
         share(&mut hits);
         Attempt { hits, whole, best, left }
@@ -198,7 +203,8 @@ fn confidence(parts: &Parts) -> f32 {
 /// Where several fit equally well, each is as likely as the others.
 fn share(hits: &mut [Hit]) {
     let Some(best) = hits.first().map(|hit| hit.score) else { return };
-    let close = |hit: &Hit| best - hit.score < 0.05;
+    // The same street in another town differs by as little as this.
+    let close = |hit: &Hit| best - hit.score < 0.5;
     let equal = hits.iter().filter(|hit| close(hit)).count();
     for hit in hits {
         if !close(hit) {

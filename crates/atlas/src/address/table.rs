@@ -57,7 +57,8 @@ impl Column {
     pub fn of(values: &[u64]) -> Self {
         let base = values.iter().copied().min().unwrap_or(0);
         let span = values.iter().copied().max().unwrap_or(0) - base;
-        let width = [1, 2, 3, 4, 5, 6, 7, 8].into_iter().find(|width| span >> (8 * width - 1) <= 1).unwrap_or(8);
+        let width =
+            [1, 2, 3, 4, 5, 6, 7, 8].into_iter().find(|width| span >> (8 * width - 1) <= 1).unwrap_or(8);
         let width = if span == 0 { 0 } else { width };
         let mut bytes = Vec::with_capacity(values.len() * width);
         for value in values {

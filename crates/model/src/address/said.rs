@@ -45,7 +45,7 @@ impl Said {
 
     fn read(address: &Address, rules: Rules) -> Said {
         let text = || written(&address.full_text).map(|text| Said::of_text(text, rules)).unwrap_or_default();
-        if written(&address.street).is_none() {
+        if written(&address.street).is_none() && written(&address.full_text).is_some() {
             let mut said = text();
             if said.postcode.is_empty() {
                 said.postcode = Said::of_parts(address, rules).postcode;

@@ -1,0 +1,252 @@
+//! What is asked at run time: an index mapped from its file, and a small one in memory for what changed since
+//! the file was built. A change makes a new `Addresses` that shares the file; readers keep the one they have.
+
+use super::builder::Builder;
+use super::complete::Kind;
+use super::index::{Index, Row};
+use super::listing::Listing;
+use super::result::Parts;
+use super::search::Ask;
+use model::address::Address;
+use model::premise::Position;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// A question and what limits its answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Question<'a> {
+    pub text: &'a str,
+    /// ISO 3166-1 alpha-2; empty: all countries.
+    pub country: &'a str,
+    /// Numbers of the carriers whose listings count; None: all.
+    pub carriers: Option<&'a [i64]>,
+    /// Listings without a position are outside of every area.
+    pub within: Option<Within>,
+    /// At most so many answers, after leaving out so many.
+    pub limit: usize,
+    pub offset: usize,
+}
+
+/// An area that answers lie in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Within {
+    /// South-west and north-east corner; west may be greater than east, over the antimeridian.
+    Box(Position, Position),
+    /// A point, and metres around it.
+    Circle(Position, f64),
+}
+
+/// A premise that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// The premise's number in the store.
+    pub premise: i64,
+    /// The carrier's number in the store.
+    pub carrier: i64,
+    /// Comparable within one answer only.
+    pub score: f32,
+    /// 0 to 1: how sure it is that this is what was meant.
+    pub confidence: f32,
+    pub parts: Parts,
+}
+
+/// A suggestion while somebody types, with a premise that stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Completion {
+    pub kind: Kind,
+    pub premise: i64,
+    pub carrier: i64,
+}
+
+/// A premise near a point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    pub premise: i64,
+    pub carrier: i64,
+    pub metres: f64,
+}
+
+/// A listing that was added or changed since the file was built.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    pub premise: i64,
+    pub carrier: i64,
+    pub address: Address,
+    pub country: String,
+    pub position: Option<Position>,
+    pub keys: Vec<String>,
+}
+
+/// Cheap to clone; nothing in it changes.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    file: Arc<Index>,
+    delta: Arc<Index>,
+    changed: Arc<BTreeMap<i64, Change>>,
+    /// Numbers of premises that the file has and that are changed or withdrawn.
+    hidden: Arc<HashSet<i64>>,
+}
+
+impl From<Index> for Addresses {
+    fn from(file: Index) -> Self {
+        Self {
+            file: Arc::new(file),
+            delta: Arc::new(Builder::new().into_index()),
+            changed: Arc::default(),
+            hidden: Arc::default(),
+        }
+    }
+}
+
+impl Addresses {
+    /// The same with some listings added or changed, and others withdrawn. It takes as long as building an index
+    /// of all changes since the file: meant for thousands, not for an import.
+    pub fn with(&self, changes: impl IntoIterator<Item = Change>, withdrawn: &[i64]) -> Self {
+        let mut changed = (*self.changed).clone();
+        changed.extend(changes.into_iter().map(|change| (change.premise, change)));
+        withdrawn.iter().for_each(|premise| _ = changed.remove(premise));
+        let mut hidden = (*self.hidden).clone();
+        hidden.extend(changed.keys().chain(withdrawn));
+        let mut builder = Builder::new();
+        for change in changed.values() {
+            let keys: Vec<&str> = change.keys.iter().map(String::as_str).collect();
+            builder.add(&Listing {
+                premise: change.premise,
+                carrier: change.carrier,
+                address: &change.address,
+                country: &change.country,
+                position: change.position,
+                keys: &keys,
+            });
+        }
+        Self {
+            file: self.file.clone(),
+            delta: Arc::new(builder.into_delta(&self.file)),
+            changed: Arc::new(changed),
+            hidden: Arc::new(hidden),
+        }
+    }
+
+    /// The index in the file.
+    pub fn file(&self) -> &Index {
+        &self.file
+    }
+
+    /// How many listings changed since the file was built.
+    pub fn changes(&self) -> usize {
+        self.hidden.len()
+    }
+
+    /// The premises that answer a text best, best first.
+    pub fn search(&self, question: &Question<'_>) -> Vec<Match> {
+        let mut found = Vec::new();
+        self.each(question, |index, ask| {
+            found.extend(index.search(ask).into_iter().map(|hit| Match {
+                premise: index.premise(hit.row),
+                carrier: index.carrier(hit.row).unwrap_or_default(),
+                score: hit.score,
+                confidence: hit.confidence,
+                parts: hit.parts,
+            }));
+        });
+        if !self.delta.is_empty() {
+            found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        }
+        page(found, question)
+    }
+
+    /// What a text may become while somebody types it.
+    pub fn complete(&self, question: &Question<'_>) -> Vec<Completion> {
+        let mut found = Vec::new();
+        self.each(question, |index, ask| {
+            found.extend(index.complete(ask).into_iter().map(|suggestion| {
+                let completion = Completion {
+                    kind: suggestion.kind,
+                    premise: index.premise(suggestion.row),
+                    carrier: index.carrier(suggestion.row).unwrap_or_default(),
+                };
+                (suggestion.score, completion)
+            }));
+        });
+        if !self.delta.is_empty() {
+            found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        }
+        page(found, question).into_iter().map(|(_, completion)| completion).collect()
+    }
+
+    /// The nearest premises to a point, none farther than `metres`, nearest first. The question's text is not
+    /// looked at.
+    pub fn nearest(&self, point: Position, metres: f64, question: &Question<'_>) -> Vec<Neighbour> {
+        let mut found = Vec::new();
+        self.each(question, |index, ask| {
+            let near = index.nearest(point, metres, ask.limit, ask.keep);
+            found.extend(near.into_iter().map(|near| Neighbour {
+                premise: index.premise(near.row),
+                carrier: index.carrier(near.row).unwrap_or_default(),
+                metres: near.metres,
+            }));
+        });
+        found.sort_by(|a, b| a.metres.total_cmp(&b.metres));
+        page(found, question)
+    }
+
+    /// Premises that have this key, and very rarely one that has not: compare what the store says.
+    pub fn by_key(&self, key: &str) -> Vec<i64> {
+        let file = self.file.by_key(key).map(|row| self.file.premise(row));
+        let file = file.filter(|premise| !self.hidden.contains(premise));
+        file.chain(self.delta.by_key(key).map(|row| self.delta.premise(row))).collect()
+    }
+
+    /// Asks the file and what changed since, each for as many as are wanted.
+    fn each(&self, question: &Question<'_>, mut ask: impl FnMut(&Index, &Ask<'_>)) {
+        let limit = question.offset + question.limit;
+        let empty =
+            Ask { text: question.text, country: question.country, limit, offset: 0, keep: &|_, _| true };
+        for index in [&*self.file, &*self.delta] {
+            if index.is_empty() {
+                continue;
+            }
+            let hidden = std::ptr::eq(index, &*self.file) && !self.hidden.is_empty();
+            let carriers = question.carriers.map(|carriers| index.carriers_in(carriers));
+            let keep = |entry: u32, row: Row| {
+                !(hidden && self.hidden.contains(&index.premise(row)))
+                    && carriers.as_ref().is_none_or(|carriers| index.is_of(carriers, row))
+                    && question.within.is_none_or(|within| index.is_within(entry, row, within))
+            };
+            ask(index, &Ask { keep: &keep, ..empty });
+        }
+    }
+}
+
+fn page<T>(mut found: Vec<T>, question: &Question<'_>) -> Vec<T> {
+    found.drain(..question.offset.min(found.len()));
+    found.truncate(question.limit);
+    found
+}
+
+impl Index {
+    /// Which of the index's carriers are among these.
+    fn carriers_in(&self, wanted: &[i64]) -> Vec<bool> {
+        self.carriers.iter().map(|carrier| wanted.contains(carrier)).collect()
+    }
+
+    fn is_of(&self, carriers: &[bool], row: Row) -> bool {
+        carriers.get(self.carrier.get(row) as usize).copied().unwrap_or(false)
+    }
+
+    fn is_within(&self, entry: u32, row: Row, within: Within) -> bool {
+        let Some(position) = self.position(entry, row) else { return false };
+        match within {
+            Within::Circle(middle, metres) => super::nearby::distance(middle, position) <= metres,
+            Within::Box(low, high) => {
+                let (west, east) = (low.longitude, high.longitude);
+                let between = if west <= east {
+                    (west..=east).contains(&position.longitude)
+                } else {
+                    position.longitude >= west || position.longitude <= east
+                };
+                between && (low.latitude..=high.latitude).contains(&position.latitude)
+            }
+        }
+    }
+}

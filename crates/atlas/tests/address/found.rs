@@ -1,0 +1,271 @@
+//! What is indexed is found by its own text, in any order, and after one mistake.
+
+use crate::world::*;
+use atlas::address::{Agreement, Index, Kind, Question};
+use proptest::prelude::*;
+
+const NONE: [i64; 0] = [];
+
+fn town() -> Vec<House> {
+    vec![
+        text(1, "ZA", "38 (Cottage), Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng"),
+        text(2, "ZA", "38, Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng"),
+        house(3, "IT", ["1", "VIA CENERENTOLA", "95034", "BRONTE"]),
+        house(4, "IT", ["2", "VIA CENERENTOLA", "95034", "BRONTE"]),
+        text(5, "DK", "Vallensbækvej 20A, 3. th., 2605 Brøndby"),
+        text(6, "DK", "Vallensbækvej 20A, 3. tv., 2605 Brøndby"),
+        text(7, "DK", "Vallensbækvej 20, 2605 Brøndby"),
+        text(8, "AU", "UNIT 4 12 ALFRED STREET BELMONT NORTH 2280"),
+        text(9, "AU", "UNIT 5 12 ALFRED STREET BELMONT NORTH 2280"),
+        text(10, "AU", "4 ALFRED STREET BELMONT NORTH 2280"),
+        house(11, "FR", ["8bis", "Rue de l'Église", "69001", "Lyon"]),
+        house(12, "FR", ["8", "Rue de l'Église", "69001", "Lyon"]),
+        house(13, "FR", ["8", "Rue de l'Église", "97200", "Fort-de-France"]),
+        house(14, "ES", ["3", "Calle Mayor", "28013", "Madrid"]),
+        text(15, "ES", "Calle Mayor 3, 2º B, 28013 Madrid"),
+        house(16, "DE", ["5", "Mühlweg", "10115", "Berlin"]),
+        house(17, "AU", ["93-97", "NEWTON ROAD", "2164", "WETHERILL PARK"]),
+        house(18, "FR", ["12", "Rue du 8 Mai 1945", "69001", "Lyon"]),
+        house(19, "GB", ["14", "High Street", "SW1A 1AA", "London"]),
+        house(20, "DE", ["7", "Hauptstraße", "10115", "Berlin"]),
+    ]
+}
+
+#[test]
+fn what_people_type_finds_what_they_mean() {
+    let town = addresses(&town());
+    for (asked, premise) in [
+        ("38 (Cottage), Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng", 1),
+        ("38 Railway Street Hectorton", 2),
+        ("railway st 38 cottage randfontein", 1),
+        ("VIA CENERENTOLA 1, BRONTE (CT)", 3),
+        ("bronte cenerentola 2", 4),
+        ("v. cenerentola, 1 - 95034 bronte", 3),
+        ("Vallensbækvej 20A, 3. th., 2605 Brøndby", 5),
+        ("vallensbaekvej 20 a 3 tv broendby", 6),
+        ("Vallensbæk vej 20, Brondby", 7),
+        ("UNIT 4 12 ALFRED ST BELMONT NTH", 8),
+        ("5/12 alfred street belmont north", 9),
+        ("4 alfred st belmont north nsw 2280", 10),
+        ("8 bis rue de l'eglise lyon", 11),
+        ("8 rue de leglise 69001", 12),
+        ("8 r. de l'Eglise, Fort de France", 13),
+        ("C/ Mayor 3, 28013 Madrid", 14),
+        ("C/ Mayor 3, 2º B", 15),
+        ("Muehlweg 5 berlin", 16),
+        ("Muhlweg 5", 16),
+        ("Mühlweg 5", 16),
+        ("95 Newton Rd Wetherill Park", 17),
+        ("12 rue du 8 mai 1945", 18),
+        ("14 high st sw1a1aa", 19),
+        ("14 High Street, London SW1A 1AA", 19),
+        ("Haupt str. 7 Berlin", 20),
+        ("hauptstrasse 7", 20),
+    ] {
+        assert_eq!(first(&town, asked), premise, "{asked}: {:?}", search(&town, asked));
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_found_with_certainty() {
+    let town = addresses(&town());
+    assert_eq!(search(&town, ""), []);
+    assert_eq!(search(&town, "!?, ()"), []);
+    assert_eq!(search(&town, "Zanzibarweg Timbuktu"), []);
+    let sure = |text: &str| search(&town, text).first().map_or(0.0, |found| found.confidence);
+    assert!(sure("VIA CENERENTOLA 1, 95034 BRONTE") > 0.95);
+    assert!(sure("VIA CENERENTOLA 77, 95034 BRONTE") < 0.5, "no such number");
+    assert!(sure("VIA CENERENTOLA 1, 00187 ROMA") < 0.6, "another town");
+    assert!(sure("8 rue de l'eglise") < 0.6, "two towns have it");
+    assert!(sure("Railway Street Hectorton") < 0.6, "no number");
+}
+
+#[test]
+fn an_answer_says_which_parts_agree() {
+    let town = addresses(&town());
+    let parts = |text: &str| search(&town, text)[0].parts;
+    let agreed = parts("VIA CENERENTOLA 1, 95034 BRONTE");
+    assert_eq!(
+        (agreed.street, agreed.number, agreed.place, agreed.postcode),
+        (Agreement::Agrees, Agreement::Agrees, Agreement::Agrees, Agreement::Agrees)
+    );
+    assert_eq!(parts("VIA CENERENTOLA 77 BRONTE").number, Agreement::Differs);
+    assert_eq!(parts("VIA CENERENTOLA 1B BRONTE").number, Agreement::Close);
+    assert_eq!(parts("VIA CENRENTOLA 1 BRONTE").street, Agreement::Close);
+    assert_eq!(parts("VIA CENERENTOLA 1").place, Agreement::Unsaid);
+    assert_eq!(parts("VIA CENERENTOLA 1, 95035 BRONTE").postcode, Agreement::Differs);
+    assert_eq!(parts("Vallensbækvej 20A, Brøndby").unit, Agreement::Unsaid);
+    assert_eq!(parts("Vallensbækvej 20A, 3. th., Brøndby").unit, Agreement::Agrees);
+}
+
+#[test]
+fn answers_are_limited_by_country_carrier_and_page() {
+    let mut houses = town();
+    houses[3].carrier = 2;
+    let town = addresses(&houses);
+    let numbers = |question: Question<'_>| -> Vec<i64> {
+        town.search(&question).iter().map(|found| found.premise).collect()
+    };
+    let all = Question { text: "via cenerentola bronte", limit: 10, ..Question::default() };
+    assert_eq!(numbers(all), [3, 4]);
+    assert_eq!(numbers(Question { offset: 1, ..all }), [4]);
+    assert_eq!(numbers(Question { limit: 1, ..all }), [3]);
+    assert_eq!(numbers(Question { carriers: Some(&[2]), ..all }), [4]);
+    assert_eq!(numbers(Question { carriers: Some(&[]), ..all }), NONE);
+    assert_eq!(numbers(Question { country: "it", ..all }), [3, 4]);
+    assert_eq!(numbers(Question { country: "FR", ..all }), NONE);
+}
+
+#[test]
+fn typing_brings_streets_then_numbers_then_units() {
+    let town = addresses(&town());
+    let typed = |text: &str| -> Vec<(Kind, i64)> {
+        let question = Question { text, limit: 5, ..Question::default() };
+        town.complete(&question).iter().map(|found| (found.kind, found.premise)).collect()
+    };
+    assert_eq!(typed("cener"), [(Kind::Street, 3)]);
+    assert_eq!(typed("via cenerentola "), [(Kind::Street, 3)]);
+    assert_eq!(typed("via cenerentola 2"), [(Kind::Number, 4)]);
+    assert_eq!(typed("2 via cenerent"), [(Kind::Number, 4)]);
+    assert_eq!(typed("vallens")[0].0, Kind::Street);
+    assert_eq!(typed("vallensbækvej 20"), [(Kind::Number, 7), (Kind::Number, 5)]);
+    let units = typed("vallensbækvej 20a, ");
+    assert_eq!(units, [(Kind::Unit, 5), (Kind::Unit, 6)]);
+    assert_eq!(typed("x"), []);
+    assert_eq!(typed("rue de legli")[0].0, Kind::Street, "one letter too many");
+}
+
+#[test]
+fn an_inspection_tells_how_a_text_was_read() {
+    let town = addresses(&town());
+    let keep = &|_, _| true;
+    let ask = atlas::address::Ask { text: "cenerentolla 1 it", country: "", limit: 3, offset: 0, keep };
+    let seen = town.file().inspect(&ask);
+    assert!(seen.forgiving && seen.words[1].numeric && seen.words[2].region);
+    assert_eq!(seen.words[0].readings[0].word, "cenerentola");
+    assert!(seen.words[0].readings[0].closeness < 1.0);
+    assert_eq!(
+        (&*seen.streets[0].street.join(" "), &*seen.streets[0].postcode),
+        ("cenerentola via", "95034")
+    );
+    assert!(seen.streets[0].has_number);
+}
+
+#[test]
+fn a_key_finds_its_premise() {
+    let town = addresses(&town());
+    assert_eq!(town.by_key("REF-7"), [7]);
+    assert_eq!(town.by_key(" ref-7 "), [7]);
+    assert_eq!(town.by_key("REF-777"), NONE);
+}
+
+/// Streets that share words, so that telling them apart is work.
+fn words() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "garibaldi",
+        "mazzini",
+        "cavour",
+        "verdi",
+        "manzoni",
+        "leopardi",
+        "petrarca",
+        "boccaccio",
+        "vespucci",
+        "colombo",
+        "marconi",
+        "galilei",
+        "donatello",
+        "caravaggio",
+        "michelangelo",
+        "brunelleschi",
+    ])
+    .prop_map(str::to_owned)
+}
+
+prop_compose! {
+    fn houses()(parts in prop::collection::btree_set((words(), words(), words(), 1..60_u32), 5..60)) -> Vec<House> {
+        let number = |(n, (first, second, city, number)): (usize, (String, String, String, u32))| {
+            let street = format!("Via {first} {second}");
+            house(n as i64 + 1, "IT", [&number.to_string(), &street, "", &format!("{city}nova")])
+        };
+        parts.into_iter().enumerate().map(number).collect()
+    }
+}
+
+/// Whether two listings say the same.
+fn alike(a: &House, b: &House) -> bool {
+    let said = |house: &House| {
+        let said = model::address::Said::of(&house.address, house.country);
+        let sorted = |mut words: Vec<String>| {
+            words.sort_unstable();
+            words.dedup();
+            words
+        };
+        (sorted(said.street), sorted(said.place), said.number)
+    };
+    said(a) == said(b)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn a_listing_is_found_by_its_text_in_any_order(houses in houses(), turn in 0..5_usize) {
+        let town = addresses(&houses);
+        for house in &houses {
+            let line = house.address.one_line("IT");
+            let mut words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+            let turn = turn % words.len();
+            words.rotate_left(turn);
+            let found = first(&town, &words.join(" "));
+            let found = houses.iter().find(|other| other.premise == found);
+            prop_assert!(found.is_some_and(|found| alike(found, house)), "{line}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_listing_is_found_after_one_mistake(houses in houses(), at in 0..100_usize, letter in b'a'..=b'z', kind in 0..4) {
+        let town = addresses(&houses);
+        for house in &houses {
+            let street = house.address.street.clone().unwrap();
+            let mut words: Vec<String> = street.split(' ').map(str::to_owned).collect();
+            let word = &mut words[1 + at % 2];
+            let mut letters = word.clone().into_bytes();
+            // The first letter is typed right by nearly everybody.
+            let place = 1 + at % (letters.len() - 1);
+            match kind {
+                0 => _ = letters.remove(place),
+                1 => letters.insert(place, letter),
+                2 => letters[place] = letter,
+                _ => letters.swap(place, (place + 1).min(word.len() - 1)),
+            }
+            *word = String::from_utf8(letters).unwrap();
+            let (number, city) = (house.address.number.clone().unwrap(), house.address.city.clone().unwrap());
+            let line = format!("{} {number} {city}", words.join(" "));
+            let found = first(&town, &line);
+            let found = houses.iter().find(|other| other.premise == found);
+            prop_assert!(found.is_some_and(|found| alike(found, house)), "{line}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange(text in any::<String>(), repeated in "[a-z0-9 ,/-]{0,40}") {
+        let town = addresses(&town());
+        for text in [text.clone(), repeated.repeat(20), format!("{repeated} via cenerentola {text}")] {
+            let question = Question { text: &text, limit: 3, ..Question::default() };
+            prop_assert!(town.search(&question).iter().all(|found| (0.0..=1.0).contains(&found.confidence)));
+            prop_assert!(town.complete(&question).len() <= 3);
+        }
+    }
+}
+
+#[test]
+fn an_empty_index_answers_nothing() {
+    let empty: atlas::address::Addresses = index(&[]).into();
+    assert_eq!(search(&empty, "via roma 1"), []);
+    assert_eq!((empty.file().len(), empty.by_key("x")), (0, vec![]));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none.atlas");
+    builder(&[]).write(&path, 1).unwrap();
+    assert!(Index::open(&path).unwrap().is_empty());
+}

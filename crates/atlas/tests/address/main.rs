@@ -1,0 +1,10 @@
+//! The address index through its doors: what is put in is found again, also after a mistake, and a damaged
+//! file does no harm.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod change;
+mod damage;
+mod found;
+mod near;
+mod world;
