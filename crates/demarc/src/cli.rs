@@ -54,6 +54,9 @@ pub enum Command {
     /// Import a file.
     #[command(subcommand)]
     Import(Import),
+    /// Ask where premises are.
+    #[command(subcommand)]
+    Atlas(Atlas),
     /// What the engine must not guess and a person decides.
     #[command(subcommand)]
     Task(Task),
@@ -226,6 +229,36 @@ pub struct ImportFile {
     /// Print the summary as JSON on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Atlas {
+    /// Find premises by an address in any order, with or without mistakes.
+    Search {
+        text: String,
+        /// Premises shown at most, 1 to 1000.
+        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        limit: u32,
+        /// Only this country: two letters.
+        #[arg(long, value_name = "CC", value_parser = country)]
+        country: Option<String>,
+        /// Only listings of this carrier.
+        #[arg(long, value_name = "NAME")]
+        carrier: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Explain how a text is read and why premises are ranked as they are.
+    Inspect {
+        text: String,
+        #[arg(long, value_name = "CC", value_parser = country)]
+        country: Option<String>,
+    },
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if letters { Ok(text.to_ascii_uppercase()) } else { Err("must be two letters (ISO 3166)".into()) }
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ use crate::cli::{Command, Place};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use sha2::Digest;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,9 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where the master key lies.
     pub secret_file: Option<PathBuf>,
+    /// Where the index of premises is kept, which is derived from the store; None: in the data folder, or with a
+    /// database in the system's folder for temporary files.
+    pub atlas: Option<PathBuf>,
     /// Carry actions out on this node.
     pub worker: bool,
     /// None: the sandbox carrier is mounted. True: and business time can be moved. False: neither.
@@ -79,6 +83,7 @@ impl Default for Settings {
             database_ca: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             secret_file: None,
+            atlas: None,
             worker: true,
             sandbox: None,
             sandbox_url: None,
@@ -175,6 +180,25 @@ impl Settings {
         let (secret_file, database_ca) = (self.secret_file.clone(), self.database_ca.clone());
         Open { location, role, secret_file, database_ca }
     }
+}
+
+impl Settings {
+    /// Where this node keeps its index of premises.
+    pub fn atlas_folder(&self) -> PathBuf {
+        match (&self.atlas, &self.database) {
+            (Some(folder), _) => folder.clone(),
+            (None, None) => self.data.join("atlas"),
+            // Nodes of several databases on one machine do not take it from each other.
+            (None, Some(url)) => {
+                let database = hex(&sha2::Sha256::digest(url.as_bytes())[..8]);
+                std::env::temp_dir().join(format!("demarc-atlas-{database}"))
+            }
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The settings that the environment names, and the variables with our prefix that name none: whoever starts

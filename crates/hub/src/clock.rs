@@ -92,10 +92,10 @@ mod tests {
         let engine = Engine::new(
             store.clone(),
             carriers::Registry::default(),
-            Arc::new(crate::fulfil::Fulfilment),
+            Arc::new(crate::fulfil::Fulfilment::default()),
             engine::Settings::default(),
         );
-        Hub::new(store.clone(), engine.unwrap())
+        Hub::new(store.clone(), engine.unwrap(), crate::Places::default())
     }
 
     store::on_both!(

@@ -1,28 +1,38 @@
 //! What the engine is given by the hub: the house procedures, and what follows from an end.
 
-use crate::{order, qualify};
+use crate::{Places, order, qualify};
 use carriers::Outcome;
 use engine::{House, Step};
 use model::action::{Action, Work};
 use store::{Error, Tx};
 
 /// The hub's side of the engine.
-pub struct Fulfilment;
+#[derive(Default)]
+pub struct Fulfilment {
+    pub places: Places,
+}
 
 impl House for Fulfilment {
     fn step(&self, tx: &mut Tx<'_>, action: &Action) -> Result<Step, Error> {
         match &action.request.work {
             Work::Coverage(asked) => {
-                Ok(Step::Done(qualify::from_premises(tx, action.carrier, &asked.address)?))
+                Ok(Step::Done(qualify::from_premises(tx, &self.places, action.carrier, &asked.address)?))
             }
-            Work::Subscription(subscription) => order::check_premise(tx, action, subscription),
+            Work::Subscription(subscription) => {
+                order::check_premise(tx, &self.places, action, subscription)
+            }
         }
     }
 
     fn ended(&self, tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
-        match &action.request.work {
-            Work::Coverage(_) => qualify::conclude(tx, action, outcome),
-            Work::Subscription(_) => order::conclude(tx, action, outcome),
-        }
+        ended(tx, action, outcome)
+    }
+}
+
+/// What follows from the end of an action, in the transaction that ends it.
+pub(crate) fn ended(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
+    match &action.request.work {
+        Work::Coverage(_) => qualify::conclude(tx, action, outcome),
+        Work::Subscription(_) => order::conclude(tx, action, outcome),
     }
 }

@@ -13,6 +13,7 @@ pub mod import;
 pub mod key;
 pub mod order;
 pub mod organization;
+pub mod place;
 pub mod prompt;
 pub mod qualify;
 pub mod retention;
@@ -22,6 +23,7 @@ pub mod watch;
 
 pub use access::Principal;
 pub use error::Error;
+pub use place::Places;
 
 use engine::Engine;
 use std::sync::Arc;
@@ -37,15 +39,22 @@ struct Inner {
     store: Store,
     engine: Engine,
     access: access::Cache,
+    places: Places,
 }
 
 impl Hub {
-    pub fn new(store: Store, engine: Engine) -> Self {
-        Self { inner: Arc::new(Inner { store, engine, access: access::Cache::default() }) }
+    /// `places`: the same that the engine's `Fulfilment` looks into.
+    pub fn new(store: Store, engine: Engine, places: Places) -> Self {
+        Self { inner: Arc::new(Inner { store, engine, access: access::Cache::default(), places }) }
     }
 
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// Where premises are.
+    pub fn places(&self) -> &Places {
+        &self.inner.places
     }
 
     pub fn engine(&self) -> &Engine {

@@ -1,7 +1,7 @@
 //! Orders: placed in one transaction with the customer, and carried out by one action.
 
 use crate::idempotency::{Accepted, Idempotent, once};
-use crate::{Error, Hub, Principal, action::Receipt, catalogue, qualify};
+use crate::{Error, Hub, Places, Principal, action::Receipt, catalogue, qualify};
 use carriers::Outcome;
 use carriers::connector::{Capabilities, DocumentKind};
 use engine::Step;
@@ -186,10 +186,11 @@ fn qualified_by(
 /// The house's part of an order whose carrier's premises we hold: is it sold there at all?
 pub(crate) fn check_premise(
     tx: &mut Tx<'_>,
+    places: &Places,
     action: &Action,
     subscription: &Subscription,
 ) -> Result<Step, store::Error> {
-    let premises = qualify::find_premises(tx, action.carrier, &subscription.address)?;
+    let premises = qualify::find_premises(tx, places, action.carrier, &subscription.address)?;
     if premises.is_empty() {
         return Ok(Step::Done(Outcome::Failed { reason: qualify::NOT_COVERED.into() }));
     }

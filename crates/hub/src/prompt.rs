@@ -1,10 +1,9 @@
 //! Answers to prompts: taken under the action's lock, carried to the carrier by the engine.
 
 use crate::action::View;
-use crate::fulfil::Fulfilment;
+use crate::fulfil;
 use crate::{Error, Hub, Principal};
 use carriers::Outcome;
-use engine::House;
 use model::action::{Action, Change, State};
 use model::prompt::{Answer, Kind, Prompt, Rejected};
 use model::role::Capability;
@@ -83,7 +82,7 @@ fn take(
             if let Some(task) = store::task::last_of_action(tx, after.id)? {
                 store::task::apply(tx, task.id)?;
             }
-            Fulfilment.ended(tx, &mut after, &Outcome::Failed { reason: exhausted.to_string() })?;
+            fulfil::ended(tx, &mut after, &Outcome::Failed { reason: exhausted.to_string() })?;
         }
     }
     store::prompt::save(tx, &prompt)?;

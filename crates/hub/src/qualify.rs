@@ -1,7 +1,7 @@
 //! What can be had at an address: asked as an action, answered as a qualification.
 
 use crate::idempotency::{Accepted, Idempotent, once};
-use crate::{Error, Hub, Principal, action::Receipt, catalogue};
+use crate::{Error, Hub, Places, Principal, action::Receipt, catalogue};
 use carriers::Outcome;
 use model::action::{Action, Operation, Request, Work};
 use model::address::{Address, keys_of};
@@ -125,9 +125,11 @@ impl Hub {
 const MOST_LISTINGS: i64 = 100;
 
 /// The carrier's listings that an address means: a place may have one for each technology. Where it says no
-/// country, those of the listings are tried.
+/// country, those of the listings are tried. An address that says the same as a listing finds it at once, also
+/// one that was imported a moment ago; else the atlas is asked what may be meant.
 pub(crate) fn find_premises(
     tx: &mut Tx<'_>,
+    places: &Places,
     carrier: CarrierId,
     address: &Address,
 ) -> Result<Vec<Premise>, store::Error> {
@@ -138,24 +140,32 @@ pub(crate) fn find_premises(
             if listed.is_empty() { vec![String::new()] } else { listed }
         }
     };
-    for country in countries {
-        for key in keys_of(address, &country) {
+    for country in &countries {
+        for key in keys_of(address, country) {
             let premises = store::premise::matching(tx, carrier, &key, MOST_LISTINGS)?;
             if !premises.is_empty() {
                 return Ok(premises);
             }
         }
     }
-    Ok(Vec::new())
+    let Some(carrier) = store::carrier::by_id(tx, carrier)? else { return Ok(Vec::new()) };
+    let country = if let [country] = &countries[..] { country } else { "" };
+    let mut premises = Vec::new();
+    for number in places.meant(carrier.number, address, country) {
+        premises.extend(store::premise::by_number(tx, number)?);
+    }
+    premises.sort_by(|a, b| a.external_reference.cmp(&b.external_reference));
+    Ok(premises)
 }
 
 /// The house's answer to a coverage question: what is sold at any of the address's listings.
 pub(crate) fn from_premises(
     tx: &mut Tx<'_>,
+    places: &Places,
     carrier: CarrierId,
     address: &Address,
 ) -> Result<Outcome, store::Error> {
-    let premises = find_premises(tx, carrier, address)?;
+    let premises = find_premises(tx, places, carrier, address)?;
     let (mut products, mut first) = (Vec::new(), None);
     for product in catalogue::products(tx, carrier)? {
         let premise = premises.iter().find(|premise| product.suits(premise.technology.as_deref()));

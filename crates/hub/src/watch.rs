@@ -43,6 +43,12 @@ impl Hub {
                     false
                 }
             },
+            change::PREMISES => {
+                // It may take minutes: keys are looked after meanwhile.
+                let hub = self.clone();
+                tokio::spawn(async move { hub.keep_places().await });
+                true
+            }
             change::CARRIER => {
                 self.engine().roster().forget();
                 self.forget_access();

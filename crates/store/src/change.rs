@@ -7,17 +7,25 @@ use crate::{Error, Tx, args, statements};
 pub const ACCESS: &str = "access";
 /// Carriers and what they sell.
 pub const CARRIER: &str = "carrier";
+/// Which premises there are.
+pub const PREMISES: &str = "premises";
 /// The offset of business time.
 pub const CLOCK: &str = "clock";
 
 statements! {
     RAISE = "INSERT INTO change (topic, generation) VALUES ($1, 1)
         ON CONFLICT (topic) DO UPDATE SET generation = change.generation + 1";
+    OF = "SELECT generation FROM change WHERE topic = $1";
     ALL = "SELECT topic, generation FROM change ORDER BY topic";
 }
 
 pub fn raise(tx: &mut Tx<'_>, topic: &str) -> Result<(), Error> {
     tx.run(RAISE, args![topic]).map(|_| ())
+}
+
+/// A topic's generation; 0: it was never raised.
+pub fn of(tx: &mut Tx<'_>, topic: &str) -> Result<i64, Error> {
+    Ok(tx.first(OF, args![topic], |row| row.get("generation"))?.unwrap_or(0))
 }
 
 /// Every topic that was ever raised, with its generation.

@@ -1,6 +1,6 @@
 //! Imports: rows are loaded in batches that nobody sees; one small commit makes them visible.
 
-use crate::{Error, Tx, args, carrier, statements};
+use crate::{Error, Tx, args, carrier, change, statements};
 use model::id::{CarrierId, ImportId};
 use std::time::Duration;
 
@@ -108,7 +108,10 @@ pub fn commit(
         return Ok(false);
     }
     let (show, event, replace) = match kind {
-        Kind::Premises => (SHOW_PREMISES, "premises.imported", replace),
+        Kind::Premises => {
+            change::raise(tx, change::PREMISES)?;
+            (SHOW_PREMISES, "premises.imported", replace)
+        }
         Kind::Products => {
             let by_file: i64 = tx.one(BY_FILE, args![&carrier, number], |row| row.get("n"))?;
             (SHOW_PRODUCTS, "products.imported", replace || by_file == 0)

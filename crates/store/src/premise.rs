@@ -2,7 +2,7 @@
 
 use crate::sql::Row;
 use crate::{Error, Tx, args, difference, statements};
-use model::address::MatchKey;
+use model::address::{Address, MatchKey};
 use model::id::{CarrierId, Identity, PremiseId};
 use model::premise::{Position, Premise};
 use sha2::Digest;
@@ -15,6 +15,20 @@ statements! {
                 WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
                     AND n.import_number > p.import_number AND ni.state = 'committed')
         ORDER BY p.external_reference LIMIT $3";
+    /// Rows of a carrier's last import are seen whatever came before.
+    PAGE = "SELECT p.number, c.number AS carrier, p.external_reference, p.address, p.latitude, p.longitude
+        FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.number > $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
+            AND (p.import_number = c.premises_import OR NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                    AND n.import_number > p.import_number AND ni.state = 'committed'))
+        ORDER BY p.number LIMIT $2";
+    BY_NUMBER = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
+        FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE p.number = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
+            AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                    AND n.import_number > p.import_number AND ni.state = 'committed')";
     COUNT = "SELECT count(DISTINCT p.id) AS n FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -51,8 +65,12 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
     difference::load_premises(tx, carrier, import, listings)
 }
 
-fn read(row: Row<'_>) -> Result<Premise, Error> {
+fn position(row: &Row<'_>) -> Result<Option<Position>, Error> {
     let position = row.get::<Option<f64>>("latitude")?.zip(row.get::<Option<f64>>("longitude")?);
+    Ok(position.and_then(|(latitude, longitude)| Position::new(latitude, longitude)))
+}
+
+fn read(row: Row<'_>) -> Result<Premise, Error> {
     Ok(Premise {
         number: row.get("number")?,
         id: row.get("id")?,
@@ -60,7 +78,7 @@ fn read(row: Row<'_>) -> Result<Premise, Error> {
         external_reference: row.get("external_reference")?,
         address: row.json("address")?,
         key: MatchKey::from_stored(row.get("match_key")?),
-        position: position.and_then(|(latitude, longitude)| Position::new(latitude, longitude)),
+        position: position(&row)?,
         technology: row.get("technology")?,
     })
 }
@@ -73,6 +91,35 @@ pub fn matching(
     limit: i64,
 ) -> Result<Vec<Premise>, Error> {
     tx.all(MATCHING, args![&carrier, key.as_str(), limit], read)
+}
+
+/// The premise under this number, if it can be seen.
+pub fn by_number(tx: &mut Tx<'_>, number: i64) -> Result<Option<Premise>, Error> {
+    tx.first(BY_NUMBER, args![number], read)
+}
+
+/// What an index of premises needs of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    pub number: i64,
+    /// The carrier's number.
+    pub carrier: i64,
+    pub external_reference: String,
+    pub address: Address,
+    pub position: Option<Position>,
+}
+
+/// Premises of all carriers with numbers above `after`, rising; at most `limit`.
+pub fn page(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Listed>, Error> {
+    tx.all(PAGE, args![after, limit], |row| {
+        Ok(Listed {
+            number: row.get("number")?,
+            carrier: row.get("carrier")?,
+            external_reference: row.get("external_reference")?,
+            address: row.json("address")?,
+            position: position(&row)?,
+        })
+    })
 }
 
 /// How many listings a carrier has.

@@ -87,6 +87,13 @@ pub struct Addresses {
     hidden: Arc<HashSet<i64>>,
 }
 
+impl Default for Addresses {
+    /// Nothing is known.
+    fn default() -> Self {
+        Builder::new().into_index().into()
+    }
+}
+
 impl From<Index> for Addresses {
     fn from(file: Index) -> Self {
         Self {

@@ -117,8 +117,29 @@ impl Index {
         let whole =
             left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
         let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
-        share(&mut hits);
+        self.share(&mut hits);
         Attempt { hits, whole, best, left }
+    }
+}
+
+impl Index {
+    /// Where several places fit equally well, each is as likely as the others. Listings of one address are one
+    /// place.
+    fn share(&self, hits: &mut [Hit]) {
+        let Some(best) = hits.first().map(|hit| hit.score) else { return };
+        // The same street in another town differs by as little as this.
+        let close = |hit: &Hit| best - hit.score < 0.5;
+        let place = |hit: &Hit| (hit.entry, self.number.get(hit.row), self.unit.get(hit.row));
+        let mut places: Vec<_> = hits.iter().filter(|hit| close(hit)).map(place).collect();
+        places.sort_unstable();
+        places.dedup();
+        for hit in hits {
+            if close(hit) {
+                hit.confidence /= places.len().min(10) as f32;
+            } else {
+                hit.confidence *= 0.8;
+            }
+        }
     }
 }
 
@@ -198,19 +219,4 @@ fn confidence(parts: &Parts) -> f32 {
         (Differs, _) => 0.5,
     };
     street * number * unit * place
-}
-
-/// Where several fit equally well, each is as likely as the others.
-fn share(hits: &mut [Hit]) {
-    let Some(best) = hits.first().map(|hit| hit.score) else { return };
-    // The same street in another town differs by as little as this.
-    let close = |hit: &Hit| best - hit.score < 0.5;
-    let equal = hits.iter().filter(|hit| close(hit)).count();
-    for hit in hits {
-        if !close(hit) {
-            hit.confidence *= 0.8;
-        } else if equal > 1 {
-            hit.confidence /= equal.min(10) as f32;
-        }
-    }
 }

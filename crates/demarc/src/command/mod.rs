@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod atlas;
 mod backup;
 mod carrier;
 mod demo;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
         Command::Key(args) => key::run(args, &Desk::open(&settings).await?).await,
         Command::Carrier(args) => carrier::run(args, &Desk::open(&settings).await?).await,
         Command::Import(args) => import::run(args, &Desk::open(&settings).await?).await,
+        Command::Atlas(args) => atlas::run(args, &Desk::open(&settings).await?).await,
         Command::Task(args) => task::run(args, &Desk::open(&settings).await?).await,
         Command::Backup { file } => backup::run(&file, &settings).await,
         Command::Doctor { json } => doctor::run(json, &settings).await,
@@ -51,7 +53,7 @@ impl Desk {
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
         let open = settings.store(Role::Command);
         let opened = tokio::task::spawn_blocking(move || open.open()).await.map_err(Failure::other)??;
-        let hub = server::hub_for_commands(opened.store.clone())?;
+        let hub = server::hub_for_commands(opened.store.clone(), settings)?;
         let root = hub.root().await?;
         Ok(Self { hub, root, _opened: opened })
     }

@@ -14,10 +14,11 @@ use answer::Shape;
 use axum::Router;
 use carriers::Registry;
 use engine::Engine;
-use hub::Hub;
 use hub::fulfil::Fulfilment;
+use hub::{Hub, Places};
 use serde_json::json;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Engine as StoreEngine, Opened, Role};
@@ -56,13 +57,7 @@ impl Server {
         let address = listener.local_addr()?;
         let tls = settings.tls.as_ref().map(tls::Acceptor::read).transpose().map_err(Failure::usage)?;
         let (sandbox, sandbox_url, inner) = open_sandbox(&settings, address, tls.is_some()).await?;
-        let engine = Engine::new(
-            store.clone(),
-            registry(&sandbox_url),
-            Arc::new(Fulfilment),
-            engine::Settings::default(),
-        )?;
-        let hub = Hub::new(store, engine);
+        let hub = hub(store, &sandbox_url, settings.atlas_folder())?;
         let routes = routes(&hub, &settings, sandbox.as_ref());
         let mut listeners = vec![Listening { listener, routes, tls: tls.clone() }];
         listeners.extend(inner);
@@ -152,14 +147,16 @@ fn registry(sandbox_url: &str) -> Registry {
 }
 
 /// A hub for commands: nothing is served or carried out.
-pub fn hub_for_commands(store: store::Store) -> Result<Hub, Failure> {
-    let engine = Engine::new(
-        store.clone(),
-        registry("http://127.0.0.1:8080/sandbox"),
-        Arc::new(Fulfilment),
-        engine::Settings::default(),
-    )?;
-    Ok(Hub::new(store, engine))
+pub fn hub_for_commands(store: store::Store, settings: &Settings) -> Result<Hub, Failure> {
+    hub(store, "http://127.0.0.1:8080/sandbox", settings.atlas_folder())
+}
+
+fn hub(store: store::Store, sandbox_url: &str, atlas: PathBuf) -> Result<Hub, Failure> {
+    let places = Places::kept_in(atlas);
+    let fulfilment = Arc::new(Fulfilment { places: places.clone() });
+    let engine =
+        Engine::new(store.clone(), registry(sandbox_url), fulfilment, engine::Settings::default())?;
+    Ok(Hub::new(store, engine, places))
 }
 
 /// Opens the sandbox carrier of this node; says where the engine reaches it, and which listener that takes
