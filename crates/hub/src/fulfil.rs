@@ -18,9 +18,7 @@ impl House for Fulfilment {
             Work::Coverage(asked) => {
                 Ok(Step::Done(qualify::from_premises(tx, &self.places, action.carrier, &asked.address)?))
             }
-            Work::Subscription(subscription) => {
-                order::check_premise(tx, &self.places, action, subscription)
-            }
+            Work::Subscription(subscription) => order::check_premise(tx, &self.places, action, subscription),
         }
     }
 

@@ -127,7 +127,11 @@ pub struct Found {
 
 impl Hub {
     /// The premises of carriers that the caller may use which answer a text best, best first.
-    pub async fn search_premises(&self, principal: &Principal, asked: &Asked<'_>) -> Result<Vec<Found>, Error> {
+    pub async fn search_premises(
+        &self,
+        principal: &Principal,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<Found>, Error> {
         principal.require(Capability::Read)?;
         let usable = self.usable_carriers(principal.organization).await?;
         let table = self.engine().roster().table().await?;
@@ -154,7 +158,10 @@ impl Hub {
         let premises = self
             .store()
             .read(move |tx| {
-                wanted.iter().map(|number| store::premise::by_number(tx, *number)).collect::<Result<Vec<_>, _>>()
+                wanted
+                    .iter()
+                    .map(|number| store::premise::by_number(tx, *number))
+                    .collect::<Result<Vec<_>, _>>()
             })
             .await?;
         let found = |(found, premise): (&Match, Option<Premise>)| {

@@ -12,7 +12,8 @@ pub async fn run(args: Atlas, desk: &Desk) -> Result<(), Failure> {
     match args {
         Atlas::Search { text, limit, country, carrier, json } => {
             let country = country.unwrap_or_default();
-            let asked = Asked { text: &text, country: &country, carrier: carrier.as_deref(), limit: limit as usize };
+            let asked =
+                Asked { text: &text, country: &country, carrier: carrier.as_deref(), limit: limit as usize };
             let found = desk.hub.search_premises(&desk.root, &asked).await?;
             let rows: Vec<Vec<Value>> = found
                 .iter()
@@ -63,7 +64,11 @@ fn inspect(seen: &hub::place::Inspection) -> Result<(), Failure> {
             ))?;
         }
     }
-    out::line(if seen.forgiving { "typing errors were forgiven" } else { "every word was taken as written" })?;
+    out::line(if seen.forgiving {
+        "typing errors were forgiven"
+    } else {
+        "every word was taken as written"
+    })?;
     for (n, street) in seen.streets.iter().enumerate() {
         out::line(format_args!(
             "{}. score {:.2}: street {{{}}} place {{{}}} postcode {{{}}}, {} addresses, {}{}",

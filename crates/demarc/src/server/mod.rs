@@ -154,8 +154,7 @@ pub fn hub_for_commands(store: store::Store, settings: &Settings) -> Result<Hub,
 fn hub(store: store::Store, sandbox_url: &str, atlas: PathBuf) -> Result<Hub, Failure> {
     let places = Places::kept_in(atlas);
     let fulfilment = Arc::new(Fulfilment { places: places.clone() });
-    let engine =
-        Engine::new(store.clone(), registry(sandbox_url), fulfilment, engine::Settings::default())?;
+    let engine = Engine::new(store.clone(), registry(sandbox_url), fulfilment, engine::Settings::default())?;
     Ok(Hub::new(store, engine, places))
 }
 

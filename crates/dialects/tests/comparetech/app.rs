@@ -79,9 +79,13 @@ impl App {
 
         let defaults = json!({"url": sandbox_url, "limits": {"lookup_spacing_ms": [200, 400, 800], "slowest_booking_ms": 1_000}});
         let registry = Registry::default().with(Connector, defaults);
-        let engine =
-            Engine::new(test.store.clone(), registry, Arc::new(Fulfilment::default()), engine::Settings::default())
-                .unwrap();
+        let engine = Engine::new(
+            test.store.clone(),
+            registry,
+            Arc::new(Fulfilment::default()),
+            engine::Settings::default(),
+        )
+        .unwrap();
         let hub = Hub::new(test.store.clone(), engine.clone(), hub::Places::default());
         let root = hub.root().await.unwrap();
         hub.create_organization(&root, "acme", Kind::Reseller, None).await.unwrap();
