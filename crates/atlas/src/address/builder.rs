@@ -7,7 +7,7 @@ use super::layout;
 use super::lexicon::MOST_TERMS;
 use super::listing::Listing;
 use crate::file::{Error, Writer};
-use model::address::{Address, Said};
+use model::address::{Address, Language, Said};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -161,10 +161,28 @@ impl Builder {
         if !said.postcode.is_empty() {
             words.extend(self.word(&said.postcode).map(|word| entry::placed(Part::Postcode, word)));
         }
+        if Language::of(text(&country)) == Language::German {
+            self.note_german(said);
+        }
         words.sort_unstable();
         words.dedup();
         let next = self.entries.len() as u32;
         *self.entries.entry((words.into(), country)).or_insert(next)
+    }
+
+    /// `Hauptstraße` is kept as `hauptstr`, and found however its ending is written or mistyped.
+    fn note_german(&mut self, said: &Said) {
+        for word in
+            said.street.iter().chain(&said.place).filter(|word| word.len() > 3 && word.ends_with("str"))
+        {
+            let whole = format!("{word}asse");
+            if self.words.0.contains_key(whole.as_str()) {
+                continue;
+            }
+            if let (Some(whole), Some(word)) = (self.word(&whole), self.word(word)) {
+                self.aliases.push([whole, word]);
+            }
+        }
     }
 
     /// None when there are more different words than an index can tell apart: such a word is not searched.

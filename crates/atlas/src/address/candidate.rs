@@ -4,10 +4,11 @@
 //! Once what the readings left over could add is less than what the best has, no other entry can win.
 
 use super::distance;
-use super::entry::{Packed, Part, part_of, term_of};
+use super::entry::{Entry, Packed, Part, part_of, term_of};
 use super::index::Index;
 use super::lexicon::Term;
 use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
+use super::sound;
 
 /// Entries kept for a closer look.
 pub const KEPT: usize = 64;
@@ -20,6 +21,9 @@ const MOST_SCORED: usize = 20_000;
 
 /// What a number in a street's name counts at most.
 const MOST_OF_NUMBER: f32 = 2.0;
+
+/// What is taken from a street of whose name more was not asked for than was.
+const OTHER_STREET: f32 = 3.0;
 
 /// What a guessed word counts of what it would count if it were written so.
 const GUESSED: f32 = 0.4;
@@ -92,7 +96,7 @@ impl<'a> Readings<'a> {
 
     /// The best reading of this term that explains something new. `rarest` becomes the number of the term's
     /// first reading, if that is lower.
-    fn best(&self, term: Term, covered: u32, rarest: &mut usize) -> Option<Alternative> {
+    fn best(&self, entry: u32, term: Term, covered: u32, rarest: &mut usize) -> Option<Alternative> {
         let mut best: Option<Alternative> = None;
         let mut slot = place(term, self.slots.len());
         while let Some(number) = self.slots[slot].checked_sub(1).map(usize::from)
@@ -102,7 +106,13 @@ impl<'a> Readings<'a> {
                 *rarest = number.min(*rarest);
             }
             let new = reading.term == term && reading.covers & !covered == reading.covers;
-            if new && best.is_none_or(|known| reading.weight > known.weight) {
+            // Of `8 rue du 8 mai` the last number is the street's, of `Via 8 Settembre 8` the first.
+            let instead = |known: Alternative| {
+                reading.weight > known.weight
+                    || (reading.weight == known.weight
+                        && (reading.covers > known.covers) == self.is_number_first(entry))
+            };
+            if new && best.is_none_or(instead) {
                 best = Some(*reading);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
@@ -120,6 +130,10 @@ impl<'a> Readings<'a> {
         }
     }
 
+    fn is_number_first(&self, entry: u32) -> bool {
+        self.entries.get(entry as usize).is_some_and(|entry| Entry::unpack(*entry).number_first())
+    }
+
     /// The entry as a whole, and the number of the first reading that brings it.
     fn score(&self, entry: u32) -> (Candidate, usize) {
         let mut rarest = usize::MAX;
@@ -134,9 +148,10 @@ impl<'a> Readings<'a> {
             typos: [false; 2],
         };
         let mut code = false;
+        let (mut places, mut best_place) = (0.0_f32, 0.0_f32);
         for word in self.words(entry) {
             let (part, term) = (part_of(*word), term_of(*word));
-            match self.best(term, found.covered, &mut rarest) {
+            match self.best(entry, term, found.covered, &mut rarest) {
                 Some(reading) => {
                     let weight = reading.weight;
                     found.covered |= reading.covers;
@@ -151,7 +166,8 @@ impl<'a> Readings<'a> {
                             found.typos[0] |= typo;
                         }
                         Part::Place => {
-                            found.score += 0.9 * weight;
+                            places += weight;
+                            best_place = best_place.max(weight);
                             found.place = true;
                             found.by_place |= reading.covers;
                             found.typos[1] |= typo;
@@ -181,7 +197,8 @@ impl<'a> Readings<'a> {
                             found.street[1] += weight;
                         }
                         _ if guessed != 0 => {
-                            found.score += said;
+                            places += said;
+                            best_place = best_place.max(said);
                             found.place = true;
                             found.by_place |= guessed;
                             found.typos[1] |= begun == 0;
@@ -190,6 +207,11 @@ impl<'a> Readings<'a> {
                     }
                 }
             }
+        }
+        // The words of a place come together: all of them say little more than the rarest.
+        found.score += 0.9 * (best_place + 0.4 * (places - best_place));
+        if found.street[1] > found.street[0] {
+            found.score -= OTHER_STREET;
         }
         if code && self.says_another_postcode(entry, found.covered) {
             found.score -= 1.0;
@@ -208,7 +230,9 @@ impl<'a> Readings<'a> {
             let errors = if word.len() > 4 { 2 } else { 1 };
             word.len() > 2
                 && (text.starts_with(word)
-                    || (text.len() > 3 && distance::within(word, text, errors).is_some()))
+                    || (text.len() > 3 && distance::within(word, text, errors).is_some())
+                    || same_stem(word, text)
+                    || (word.len() > 4 && sounds_like(word, text)))
         };
         let words = self.query.words.iter().enumerate();
         words
@@ -254,6 +278,24 @@ impl<'a> Readings<'a> {
     fn weight(&self, term: Term) -> f32 {
         self.weights.get(term as usize).copied().unwrap_or(0.0)
     }
+}
+
+/// `Kastanienstraße` for `Kastanienweg`, `vestergd` for `vestergade`.
+fn same_stem(word: &[u8], text: &[u8]) -> bool {
+    const ENDINGS: [&str; 17] = [
+        "strasse", "straede", "platz", "gasse", "allee", "damm", "ring", "weg", "str", "gade", "alle", "vej",
+        "torv", "vaenge", "gd", "vj", "g",
+    ];
+    let stem = |word: &[u8]| {
+        let ending = ENDINGS.iter().find(|ending| word.ends_with(ending.as_bytes()));
+        ending.map(|ending| word.len() - ending.len()).filter(|stem| *stem > 3)
+    };
+    matches!((stem(word), stem(text)), (Some(a), Some(b)) if word[..a] == text[..b])
+}
+
+fn sounds_like(word: &[u8], text: &[u8]) -> bool {
+    let (heard, meant) = (sound::of(word), sound::of(text));
+    heard.len() > 3 && distance::within(&heard, &meant, 1).is_some()
 }
 
 fn place(term: Term, size: usize) -> usize {

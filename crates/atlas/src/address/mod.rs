@@ -20,7 +20,9 @@ mod number;
 mod query;
 mod result;
 mod rows;
+mod said_unit;
 mod search;
+mod sound;
 mod table;
 mod texts;
 

@@ -4,6 +4,7 @@
 use super::index::Index;
 use super::lexicon::{Term, forgiven};
 use super::number::span;
+use super::said_unit::{SaidUnit, said_units};
 use model::address::{Gap, Language, Word, is_region, unit_kind, usual_form, words};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -47,6 +48,7 @@ pub struct Query {
     /// Countries, states and provinces.
     pub regions: u32,
     pub houses: Vec<House>,
+    pub units: Vec<SaidUnit>,
     /// The words that the last one may be the beginning of, where a text is being typed.
     pub beginning: Range<Term>,
 }
@@ -80,6 +82,7 @@ impl Query {
         let known = Language::of(country);
         let mut read = words(text, known, false);
         read.truncate(MOST_WORDS);
+        unglue(index, &mut read);
         Self::of_words(index, text, known, read)
     }
 
@@ -102,31 +105,47 @@ impl Query {
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
         let regions = mask(&|word| is_region(&word.text));
         let houses = houses(index, &read);
-        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses, beginning: 0..0 }
+        let units = said_units(&read, &languages);
+        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses, units, beginning: 0..0 }
     }
 
-    /// The question with one word cut in two: `newtown` asked for `new town`.
+    /// The question with one word cut in two or three: `newtown` asked for `new town`.
     pub fn cut(&self, index: &Index, word: usize) -> Option<Query> {
         let text = &self.words.get(word)?.text;
-        let known = |part: &str| {
-            let forms = std::iter::once(Cow::Borrowed(part)).chain(self.forms(part));
-            let terms = forms.filter_map(|form| index.lexicon.exact(&form));
-            terms.map(|term| index.weight(term)).filter(|weight| *weight > 0.0).reduce(f32::max)
+        let ends: Vec<usize> =
+            (2..text.len().saturating_sub(1)).filter(|at| text.is_char_boundary(*at)).collect();
+        let known = |part: &str| self.known(index, part);
+        let in_two =
+            ends.iter().filter_map(|at| Some((known(&text[..*at])?.min(known(&text[*at..])?), [*at, *at])));
+        let in_three = || {
+            let starts = ends.iter().filter_map(|at| Some((*at, known(&text[..*at])?)));
+            let cuts = starts.flat_map(|(first, weight)| {
+                let seconds = ends.iter().filter(move |second| **second > first + 1);
+                seconds.filter_map(move |second| {
+                    let weight = weight.min(known(&text[first..*second])?).min(known(&text[*second..])?);
+                    Some((weight, [first, *second]))
+                })
+            });
+            cuts.max_by(|a, b| a.0.total_cmp(&b.0))
         };
-        let best = (2..text.len().saturating_sub(1))
-            .filter(|at| text.is_char_boundary(*at))
-            .filter_map(|at| Some((known(&text[..at])?.min(known(&text[at..])?), at)))
-            .max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let (left, right) = text.split_at(best.1);
+        let (_, [first, second]) = in_two.max_by(|a, b| a.0.total_cmp(&b.0)).or_else(in_three)?;
+        let parts = [&text[..first], &text[first..second], &text[second..]];
+        let gaps = [self.words[word].gap, Gap::Space, Gap::Space];
+        let parts = parts.into_iter().zip(gaps).filter(|(part, _)| !part.is_empty());
+        let parts: Vec<Word> = parts.map(|(text, gap)| Word { text: text.to_owned(), gap }).collect();
         let mut read = self.words.clone();
-        let gap = read[word].gap;
-        read.splice(
-            word..=word,
-            [(left, gap), (right, Gap::Space)].map(|(text, gap)| Word { text: text.to_owned(), gap }),
-        );
+        read.splice(word..=word, parts);
         read.truncate(MOST_WORDS);
         let known = if self.languages.len() == 1 { self.languages[0] } else { Language::Unknown };
         Some(Self::of_words(index, "", known, read))
+    }
+
+    /// How much a word tells that some address has, in any of its forms and spellings.
+    fn known(&self, index: &Index, word: &str) -> Option<f32> {
+        let forms = std::iter::once(Cow::Borrowed(word)).chain(self.forms(word));
+        let terms = forms.filter_map(|form| index.lexicon.exact(&form));
+        let meant = terms.flat_map(|term| std::iter::once(term).chain(index.lexicon.meant(term)));
+        meant.map(|term| index.weight(term)).filter(|weight| *weight > 0.0).reduce(f32::max)
     }
 
     /// Takes the last word for the beginning of one, as it is while somebody types.
@@ -174,8 +193,13 @@ impl Query {
         let mut variants = Vec::new();
         if self.beginning.len() <= FOLLOWED {
             let (covers, closeness, weight) = (self.typed(), BEGUN, self.weight_of_beginning(index));
-            let terms = self.beginning.clone().filter(|term| index.weight(*term) > 0.0);
-            found.extend(terms.map(|term| Alternative { term, covers, closeness, weight }));
+            let terms = self.beginning.clone();
+            let mut terms: Vec<Term> =
+                terms.flat_map(|term| std::iter::once(term).chain(index.lexicon.meant(term))).collect();
+            terms.retain(|term| index.weight(*term) > 0.0);
+            terms.sort_unstable();
+            terms.dedup();
+            found.extend(terms.into_iter().map(|term| Alternative { term, covers, closeness, weight }));
         }
         for at in 0..self.words.len() {
             self.as_written(index, at, &mut found);
@@ -227,6 +251,17 @@ impl Query {
         for form in self.forms(&word.text) {
             look(&form, 1.0);
         }
+        // `23 N Main St`
+        let direction = match &*word.text {
+            "n" => "north",
+            "s" => "south",
+            "e" => "east",
+            "w" => "west",
+            _ => "",
+        };
+        if !direction.is_empty() && self.languages.contains(&Language::English) {
+            look(direction, 0.95);
+        }
         // A postcode that lost its zeros.
         if word.is_digits() && matches!(word.text.len(), 3 | 4) {
             look(&format!("{:0>4}", word.text), 0.95);
@@ -241,10 +276,11 @@ impl Query {
     fn joined(&self, index: &Index, at: usize, found: &mut Vec<Alternative>) {
         let Some(next) = self.words.get(at + 1).filter(|next| next.gap != Gap::Comma) else { return };
         let word = &self.words[at];
-        if word.is_digits() && next.is_digits() {
+        let joined = format!("{}{}", word.text, next.text);
+        // Two numbers are one only as a postcode: `39 012`.
+        if word.is_digits() && next.is_digits() && joined.len() != 5 {
             return;
         }
-        let joined = format!("{}{}", word.text, next.text);
         let forms: Vec<String> = self.forms(&joined).map(Cow::into_owned).collect();
         for form in std::iter::once(joined).chain(forms) {
             if let Some(term) = index.lexicon.exact(&form) {
@@ -273,6 +309,23 @@ fn add(index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, clo
     }
 }
 
+/// `østergade53` is a street and its number, unless some address has just that word.
+fn unglue(index: &Index, read: &mut Vec<Word>) {
+    let mut at = 0;
+    while at < read.len().min(MOST_WORDS - 1) {
+        let text = &read[at].text;
+        let letters = text.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+        let glued = letters > 3 && letters < text.len() && text.is_char_boundary(letters);
+        if glued && unit_kind(&text[..letters]).is_none() && index.lexicon.exact(text).is_none() {
+            let (left, right) = (text[..letters].to_owned(), text[letters..].to_owned());
+            let gap = read[at].gap;
+            read.splice(at..=at, [Word { text: left, gap }, Word { text: right, gap: Gap::Space }]);
+        }
+        at += 1;
+    }
+    read.truncate(MOST_WORDS);
+}
+
 /// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.
 fn houses(index: &Index, words: &[Word]) -> Vec<House> {
     let mut houses = Vec::new();
@@ -292,6 +345,11 @@ fn houses(index: &Index, words: &[Word]) -> Vec<House> {
             let range = next.starts_with_digit() && matches!(next.gap, Gap::Hyphen | Gap::Slash);
             if word.is_digits() && suffix {
                 push(&format!("{text}{}", next.text), bit(at) | bit(at + 1));
+                match &*next.text {
+                    "b" => push(&format!("{text}bis"), bit(at) | bit(at + 1)),
+                    "t" => push(&format!("{text}ter"), bit(at) | bit(at + 1)),
+                    _ => {}
+                }
             } else if range {
                 push(&format!("{text}-{}", next.text), bit(at) | bit(at + 1));
             }

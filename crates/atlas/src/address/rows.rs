@@ -4,6 +4,8 @@ use super::candidate::Candidate;
 use super::index::{Index, Row};
 use super::query::{House, Query};
 use super::result::Agreement;
+use super::said_unit::{SaidUnit, bare};
+use model::address::unit_kind;
 use std::ops::Range;
 
 /// Rows of one entry that are looked at for one reading of the number.
@@ -45,7 +47,7 @@ pub fn fitting(
         let (some, number) = of_house(index, house, rows.clone());
         let bonus = match number {
             Agreement::Agrees => 5.0,
-            Agreement::Close => 2.0,
+            Agreement::Close => 3.5,
             _ => continue,
         };
         // Of two numbers, the house's is the first or the last as the country writes it.
@@ -163,20 +165,41 @@ fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agree
     let mut fit = Fit { row, score, number, unit: Agreement::Unsaid, covered };
     let unit = index.unit(row);
     let (mut agreeing, mut missing) = (0, 0);
+    // Words of which one piece is used, the other not yet.
+    let mut pieces: Vec<(usize, u8)> = Vec::new();
     for (kind, id) in unit.split(' ').filter_map(|part| part.split_once(':')) {
-        let said = (0..query.words.len()).find(|n| {
-            fit.covered & (1 << n) == 0
-                && query.words[*n].text.trim_start_matches('0') == id.trim_start_matches('0')
-        });
-        match said {
-            Some(at) => {
+        let free = |said: &&SaidUnit| {
+            let begun = pieces
+                .iter()
+                .any(|(word, piece)| *word == said.word && said.piece != 0 && *piece != said.piece);
+            (fit.covered & (1 << said.word) == 0 || begun) && said.text == bare(id)
+        };
+        // The word before it says what it is, or it does so itself.
+        let named = |said: &&SaidUnit| {
+            let before = said.word.checked_sub(1).and_then(|at| unit_kind(&query.words[at].text));
+            said.kind.or(before) == Some(kind)
+        };
+        let found =
+            query.units.iter().filter(free).max_by_key(|said| (named(said), std::cmp::Reverse(said.word)));
+        match found {
+            Some(said) => {
                 agreeing += 1;
                 fit.score += 1.5;
-                fit.covered |= 1 << at;
-                // The word before it says what it is.
-                if at > 0 && model::address::unit_kind(&query.words[at - 1].text) == Some(kind) {
-                    fit.covered |= 1 << (at - 1);
+                if said.piece != 0 {
+                    pieces.push((said.word, said.piece));
+                }
+                fit.covered |= 1 << said.word;
+                if said.text.len() > 1 && query.words[said.word].text.len() == 1 {
+                    fit.covered |= 1 << (said.word + 1);
+                }
+                if named(&said) {
+                    if said.kind.is_none() {
+                        fit.covered |= 1 << (said.word - 1);
+                    }
                     fit.score += 0.5;
+                } else if !matches!(kind, "unit" | "level" | "door") {
+                    // `4/12` is flat 4 sooner than shop 4.
+                    fit.score -= 0.2;
                 }
             }
             None => {
