@@ -1,0 +1,126 @@
+//! A cell becomes an entry: a set where no edge is, a leaf where there are few, a node of sixteen smaller cells else.
+
+use super::super::grid::Vertex;
+use super::super::layout::{CHILDREN, Cell, Entry, SMALLEST, STEP};
+use super::edge::{Edge, Edges};
+use super::leaf;
+use super::set::Sets;
+
+/// Edges of a leaf, at most, unless its cell is too small to cut.
+const FEW: usize = 12;
+
+/// A point of a cell whose areas are known, on no edge.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference {
+    pub a: u8,
+    pub b: u8,
+    pub vertex: Vertex,
+}
+
+/// How often the rings of each area go around a reference; ascending, none is zero.
+#[derive(Debug, Clone, Default)]
+pub struct State(pub Vec<(u32, i32)>);
+
+impl State {
+    fn gain(&mut self, area: u32, gain: i32) {
+        match self.0.binary_search_by_key(&area, |(area, _)| *area) {
+            Ok(at) => {
+                self.0[at].1 += gain;
+                if self.0[at].1 == 0 {
+                    self.0.remove(at);
+                }
+            }
+            Err(at) => self.0.insert(at, (area, gain)),
+        }
+    }
+
+    pub fn winding(&self, area: u32) -> i32 {
+        self.0.binary_search_by_key(&area, |(area, _)| *area).map_or(0, |at| self.0[at].1)
+    }
+}
+
+#[derive(Debug)]
+pub struct Cutter<'a> {
+    pub all: &'a Edges,
+    pub nodes: Vec<[u32; CHILDREN]>,
+    pub leaves: Vec<u32>,
+    pub sets: Sets,
+}
+
+impl<'a> Cutter<'a> {
+    pub fn new(all: &'a Edges) -> Self {
+        Self { all, nodes: Vec::new(), leaves: Vec::new(), sets: Sets::new() }
+    }
+
+    pub fn edge(&self, number: u32) -> &'a Edge {
+        &self.all.edges[number as usize]
+    }
+
+    /// The first place of a fixed sequence that none of the edges goes through. Should there be none in a cell of
+    /// metres with hundreds of edges, the answers in this cell may be wrong.
+    pub fn reference(&self, cell: Cell, edges: &[u32]) -> Reference {
+        let (mut a, mut b) = (113_u8, 149_u8);
+        for _ in 0..4096 {
+            let vertex = cell.reference(a, b);
+            if !edges.iter().any(|edge| self.edge(*edge).holds(vertex)) {
+                break;
+            }
+            a = a.wrapping_add(97);
+            b = b.wrapping_add(if a == 113 { 60 } else { 59 });
+        }
+        Reference { a, b, vertex: cell.reference(a, b) }
+    }
+
+    /// Moves a state along a way, none of whose ends is on an edge.
+    pub fn step<'e>(
+        &self,
+        state: &mut State,
+        from: Vertex,
+        to: Vertex,
+        edges: impl Iterator<Item = &'e u32>,
+    ) {
+        edges.for_each(|edge| self.cross(state, self.edge(*edge), self.edge(*edge).crossed(from, to)));
+    }
+
+    /// Comes from the far west, with nothing before these edges.
+    pub fn enter(&self, state: &mut State, to: Vertex, edges: &[u32]) {
+        edges
+            .iter()
+            .for_each(|edge| self.cross(state, self.edge(*edge), self.edge(*edge).crossed_from_west(to)));
+    }
+
+    fn cross(&self, state: &mut State, edge: &Edge, times: i32) {
+        if times != 0 {
+            let times = if edge.is_negative { -times } else { times };
+            self.all.changes(edge.changes).iter().for_each(|(area, gain)| state.gain(*area, gain * times));
+        }
+    }
+
+    /// None: more than an index can hold.
+    pub fn entry(&mut self, cell: Cell, edges: &[u32], reference: Reference, state: &State) -> Option<Entry> {
+        if edges.is_empty() {
+            let areas: Vec<u32> = state.0.iter().map(|(area, _)| *area).collect();
+            return Some(self.sets.entry(&areas));
+        }
+        if edges.len() <= FEW || cell.shift < SMALLEST + STEP {
+            let at = u32::try_from(self.leaves.len()).ok()?;
+            leaf::write(self, cell, edges, reference, state);
+            return Some(Entry::Leaf(at));
+        }
+        let mut children = [0; CHILDREN];
+        for (at, word) in children.iter_mut().enumerate() {
+            let shift = cell.shift - STEP;
+            let place = |at: usize| ((at & ((1 << STEP) - 1)) as u32) << shift;
+            let child =
+                Cell { x: cell.x.wrapping_add(place(at)), y: cell.y.wrapping_add(place(at >> STEP)), shift };
+            let within: Vec<u32> =
+                edges.iter().copied().filter(|edge| self.edge(*edge).touches(child)).collect();
+            let to = self.reference(child, &within);
+            let mut state = state.clone();
+            self.step(&mut state, reference.vertex, to.vertex, edges.iter());
+            *word = self.entry(child, &within, to, &state)?.to_word()?;
+        }
+        self.nodes.push(children);
+        Some(Entry::Node(u32::try_from(self.nodes.len() - 1).ok()?))
+    }
+}
