@@ -1,8 +1,9 @@
 //! The index, opened: from a file, or in memory for the few areas of a delta.
 
+use super::bulk;
 use super::grid::Point;
-use super::layout::{CHILDREN, KIND, LEAVES, META, NODES, NUMBERS, ROOTS, Roots, SETS, STEP, VERSION};
-use super::table::{Table, child};
+use super::layout::{KIND, META, NUMBERS, POOL, ROOTS, Roots, SETS, VERSION};
+use super::table::Table;
 use crate::file::{Error, Mapped, Section};
 use std::path::Path;
 use std::sync::Arc;
@@ -20,8 +21,7 @@ enum Parts {
     Mapped {
         file: Arc<Mapped>,
         roots: Section<u32>,
-        nodes: Section<[u32; CHILDREN]>,
-        leaves: Section<u32>,
+        pool: Section<u32>,
         sets: Section<u32>,
         numbers: Section<u64>,
     },
@@ -33,8 +33,7 @@ enum Parts {
 pub struct Owned {
     pub cells: Roots,
     pub roots: Vec<u32>,
-    pub nodes: Vec<[u32; CHILDREN]>,
-    pub leaves: Vec<u32>,
+    pub pool: Vec<u32>,
     pub sets: Vec<u32>,
     pub numbers: Vec<u64>,
 }
@@ -47,8 +46,7 @@ impl Index {
             .ok_or(Error::Damaged("the cells of the areas cannot be like this"))?;
         let parts = Parts::Mapped {
             roots: file.section(ROOTS)?,
-            nodes: file.section(NODES)?,
-            leaves: file.section(LEAVES)?,
+            pool: file.section(POOL)?,
             sets: file.section(SETS)?,
             numbers: file.section(NUMBERS)?,
             file,
@@ -93,43 +91,19 @@ impl Index {
 
     /// Calls `tell` once for each point, with its place among `points` and what `at` would find. The order is the
     /// one in which the file is read fastest.
-    pub fn at_all(&self, points: &[(f64, f64)], mut tell: impl FnMut(usize, &[u64])) {
-        /// So many at once that number and cell fit into one key.
-        const NUMBER: u32 = 20;
-        let table = self.table();
-        let mut found = Vec::new();
-        let mut keys = Vec::with_capacity(points.len().min(1 << NUMBER));
-        for (block, points) in points.chunks(1 << NUMBER).enumerate() {
-            let first = block << NUMBER;
-            keys.clear();
-            for (number, (latitude, longitude)) in points.iter().enumerate() {
-                match Point::at(*latitude, *longitude).and_then(|point| key(&table, point)) {
-                    Some(key) => keys.push(key << NUMBER | number as u64),
-                    None => tell(first + number, &[]),
-                }
-            }
-            keys.sort_unstable();
-            for key in &keys {
-                let number = (key & ((1 << NUMBER) - 1)) as usize;
-                found.clear();
-                if let Some(point) = points.get(number).and_then(|point| Point::at(point.0, point.1)) {
-                    table.at(point, &mut found);
-                }
-                tell(first + number, &found);
-            }
-        }
+    pub fn at_all(&self, points: &[(f64, f64)], tell: impl FnMut(usize, &[u64])) {
+        bulk::at_all(&self.table(), points, tell);
     }
 
     fn table(&self) -> Table<'_> {
         match &self.parts {
-            Parts::Mapped { roots, nodes, leaves, sets, numbers, .. } => {
-                Table { cells: self.cells, roots, nodes, leaves, sets, numbers }
+            Parts::Mapped { roots, pool, sets, numbers, .. } => {
+                Table { cells: self.cells, roots, pool, sets, numbers }
             }
             Parts::Owned(owned) => Table {
                 cells: self.cells,
                 roots: &owned.roots,
-                nodes: &owned.nodes,
-                leaves: &owned.leaves,
+                pool: &owned.pool,
                 sets: &owned.sets,
                 numbers: &owned.numbers,
             },
@@ -141,16 +115,4 @@ impl From<Owned> for Index {
     fn from(owned: Owned) -> Self {
         Self { cells: owned.cells, parts: Parts::Owned(owned) }
     }
-}
-
-/// Ascends with the place of the point's leaf in the file. None: outside of all cells.
-fn key(table: &Table<'_>, point: Point) -> Option<u64> {
-    const LEVELS: u32 = 5;
-    let mut key = table.root(point)? as u64;
-    let mut shift = table.cells.shift;
-    for _ in 0..LEVELS {
-        shift = shift.saturating_sub(STEP);
-        key = key << (2 * STEP) | child(point, shift) as u64;
-    }
-    Some(key)
 }

@@ -2,7 +2,7 @@
 //! An edge has areas on its sides; whoever crosses it leaves some and enters others.
 
 use super::grid::{FINE, Point, Vertex};
-use super::layout::{BIAS, COVER, Cell, NARROW, SPARSE, WIDE};
+use super::layout::{COVER, Cell, Header, NARROW, SPARSE, WIDE};
 use super::table::Table;
 
 /// The way from the reference to the point, both from the cell's corner (from the earth's, if vertices are wide).
@@ -35,13 +35,6 @@ impl<'a> Words<'a> {
     }
 
     #[inline]
-    fn eight_bytes(&mut self) -> Option<u64> {
-        let (first, rest) = self.0.split_first_chunk::<2>()?;
-        self.0 = rest;
-        Some(u64::from(first[0]) | u64::from(first[1]) << 32)
-    }
-
-    #[inline]
     fn many(&mut self, count: usize) -> Option<&'a [u32]> {
         let (first, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
@@ -52,62 +45,81 @@ impl<'a> Words<'a> {
 /// Adds the numbers of the areas that hold the point. Of a leaf that is damaged it may add any, or none.
 pub fn read(table: &Table<'_>, leaf: &[u32], cell: Cell, point: Point, found: &mut Vec<u64>) {
     let mut words = Words(leaf);
-    let Some(header) = words.one() else { return };
-    let reference = cell.reference(header as u8, (header >> 8) as u8);
-    let corner = if header & WIDE != 0 { Vertex { x: 0, y: 0 } } else { Vertex { x: cell.x, y: cell.y } };
-    let (from, base) = (reference.point(), corner.point());
-    let way = Way {
-        from: (i64::from(reference.x.wrapping_sub(corner.x)), i64::from(reference.y.wrapping_sub(corner.y))),
-        to: (point.x - base.x, point.y - base.y),
-        along: (point.x - from.x, point.y - from.y),
-    };
-    if header & SPARSE == 0 {
-        dense(table, words, header, way, found);
+    let Some(header) = words.one().map(Header) else { return };
+    if header.is(SPARSE) {
+        sparse(table, words, header, cell, point, found);
     } else {
-        sparse(table, words, header, way, found);
+        dense(table, words, header, cell, point, found);
+    }
+}
+
+impl Way {
+    fn new(header: Header, (a, b): (u8, u8), cell: Cell, point: Point) -> Self {
+        let reference = cell.reference(a, b);
+        let corner = if header.is(WIDE) { Vertex { x: 0, y: 0 } } else { Vertex { x: cell.x, y: cell.y } };
+        let (from, base) = (reference.point(), corner.point());
+        Self {
+            from: (
+                i64::from(reference.x.wrapping_sub(corner.x)),
+                i64::from(reference.y.wrapping_sub(corner.y)),
+            ),
+            to: (point.x - base.x, point.y - base.y),
+            along: (point.x - from.x, point.y - from.y),
+        }
     }
 }
 
 /// At most eight slots, whose windings are the bytes of one word; a chain's changes are added to all at once.
 #[inline]
-fn dense(table: &Table<'_>, mut words: Words<'_>, header: u32, way: Way, found: &mut Vec<u64>) -> Option<()> {
-    let cover = if header & COVER != 0 { table.set(words.one()?) } else { &[] };
-    let slots = words.many((header >> 20 & 0xF) as usize)?;
-    let mut windings = words.eight_bytes()?;
+fn dense(
+    table: &Table<'_>,
+    mut words: Words<'_>,
+    header: Header,
+    cell: Cell,
+    point: Point,
+    found: &mut Vec<u64>,
+) -> Option<()> {
+    let way = Way::new(header, header.reference(), cell, point);
+    let cover = if header.is(COVER) { table.set(words.one()?) } else { &[] };
+    let slots = words.many(header.slots())?;
+    let mut windings = BIAS.wrapping_add(bytes(header.inside()));
     let mut on = 0;
-    for _ in 0..header >> 24 {
-        let vertices = words.one()?;
-        let changes = words.eight_bytes()?;
-        let crossed = cross(&mut words, vertices, header, &way)?;
+    for _ in 0..header.chains() {
+        let chain = words.one()?;
+        let (gains, loses) = ((chain >> 16) as u8, (chain >> 24) as u8);
+        let crossed = cross(&mut words, chain & 0xFFFF, header, &way)?;
+        let changes = bytes(gains).wrapping_sub(bytes(loses));
         windings = windings.wrapping_add(changes.wrapping_mul(crossed.times as u64));
-        if crossed.on {
-            on |= bytes_that_change(changes);
-        }
+        on |= if crossed.on { gains | loses } else { 0 };
     }
-    let inside = (windings ^ BIAS) | on;
-    if cover.is_empty() {
-        for (at, area) in slots.iter().enumerate() {
-            if inside >> (8 * (at & 7)) & 0xFF != 0 {
-                found.extend(table.numbers.get(*area as usize));
-            }
-        }
-    } else {
-        merge(table, cover, slots, |at| inside >> (8 * (at & 7)) & 0xFF != 0, found);
-    }
+    let is_inside = |at: usize| (windings ^ BIAS) >> (8 * (at & 7)) & 0xFF != 0 || on >> (at & 7) & 1 != 0;
+    merge(table, cover, slots, is_inside, found);
     Some(())
 }
 
-/// As dense ones, but any number of slots.
+/// With this added to each winding, none borrows from the next byte.
+const BIAS: u64 = 0x8080_8080_8080_8080;
+
+/// A byte of one for each bit.
+#[inline]
+fn bytes(bits: u8) -> u64 {
+    let alone = (u64::from(bits) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+    (alone + 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101
+}
+
+/// Any number of slots, and any windings.
 #[cold]
 fn sparse(
     table: &Table<'_>,
     mut words: Words<'_>,
-    header: u32,
-    way: Way,
+    header: Header,
+    cell: Cell,
+    point: Point,
     found: &mut Vec<u64>,
 ) -> Option<()> {
-    let (count, chains) = (words.one()? as usize, words.one()?);
-    let cover = if header & COVER != 0 { table.set(words.one()?) } else { &[] };
+    let (count, chains, reference) = (words.one()? as usize, words.one()?, words.one()?);
+    let way = Way::new(header, (reference as u8, (reference >> 16) as u8), cell, point);
+    let cover = if header.is(COVER) { table.set(words.one()?) } else { &[] };
     let slots = words.many(count)?;
     let mut windings: Vec<i64> = words.many(count)?.iter().map(|word| i64::from(*word as i32)).collect();
     for _ in 0..chains {
@@ -131,6 +143,7 @@ fn sparse(
 }
 
 /// Both ascend, and have nothing in common.
+#[inline]
 fn merge(
     table: &Table<'_>,
     cover: &[u32],
@@ -138,6 +151,10 @@ fn merge(
     is_inside: impl Fn(usize) -> bool,
     found: &mut Vec<u64>,
 ) {
+    if cover.is_empty() {
+        let inside = slots.iter().enumerate().filter(|(at, _)| is_inside(*at));
+        return inside.for_each(|(_, area)| found.extend(table.numbers.get(*area as usize)));
+    }
     let mut cover = cover.iter().peekable();
     for (_, area) in slots.iter().enumerate().filter(|(at, _)| is_inside(*at)) {
         while let Some(before) = cover.next_if(|before| *before < area) {
@@ -148,26 +165,15 @@ fn merge(
     cover.for_each(|area| found.extend(table.numbers.get(*area as usize)));
 }
 
-/// All ones in each byte whose change is not zero.
-fn bytes_that_change(changes: u64) -> u64 {
-    // Each is what was added for its slot: with the bias no byte borrows from the next.
-    let changed = changes.wrapping_add(BIAS) ^ BIAS;
-    changed
-        .to_le_bytes()
-        .iter()
-        .enumerate()
-        .fold(0, |all, (at, byte)| all | if *byte == 0 { 0 } else { 0xFF << (8 * at) })
-}
-
 #[inline]
-fn cross(words: &mut Words<'_>, vertices: u32, header: u32, way: &Way) -> Option<Crossed> {
+fn cross(words: &mut Words<'_>, vertices: u32, header: Header, way: &Way) -> Option<Crossed> {
     let count = vertices as usize;
-    if header & NARROW != 0 {
+    if header.is(NARROW) {
         let chain = words.many(count)?.iter();
         Some(moderate(chain.map(|word| (i64::from(*word as i16), i64::from((*word >> 16) as i16))), way))
     } else {
         let chain = words.many(count.checked_mul(2)?)?.as_chunks::<2>().0.iter();
-        if header & WIDE == 0 {
+        if !header.is(WIDE) {
             Some(moderate(chain.map(|[x, y]| (i64::from(*x as i32), i64::from(*y as i32))), way))
         } else {
             Some(wide(chain.map(|[x, y]| (i64::from(*x), i64::from(*y))), way))

@@ -9,6 +9,7 @@
 //! is inside. Longitudes 180 and -180 are different here: `ring` cuts what crosses that meridian.
 
 mod build;
+mod bulk;
 mod combined;
 mod delta;
 mod grid;

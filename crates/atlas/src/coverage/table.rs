@@ -1,7 +1,7 @@
 //! The index's parts as slices, wherever they lie, and the way through them to an answer.
 
 use super::grid::{FINE, Point};
-use super::layout::{CHILDREN, Cell, Entry, Roots, STEP};
+use super::layout::{Cell, Entry, Roots, STEP};
 use super::leaf;
 
 /// Borrowed from a mapped file or from memory. Nothing in it is trusted: whatever is not there is left out of the
@@ -10,37 +10,57 @@ use super::leaf;
 pub struct Table<'a> {
     pub cells: Roots,
     pub roots: &'a [u32],
-    pub nodes: &'a [[u32; CHILDREN]],
-    pub leaves: &'a [u32],
+    /// Nodes and leaves.
+    pub pool: &'a [u32],
     pub sets: &'a [u32],
     pub numbers: &'a [u64],
 }
 
+/// Where a way through the cells ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    pub entry: Entry,
+    shift: u32,
+}
+
 impl<'a> Table<'a> {
     /// Adds the numbers of the areas that hold the point, ascending.
+    #[inline]
     pub fn at(&self, point: Point, found: &mut Vec<u64>) {
-        let Some(root) = self.root(point) else { return };
-        let mut shift = self.cells.shift;
-        let mut word = self.roots.get(root).copied().unwrap_or(0);
-        loop {
-            match Entry::from_word(word) {
-                Entry::Set(0) => return,
-                Entry::Set(at) => return self.push(self.set(at), found),
-                Entry::One(area) => return self.push(&[area], found),
-                Entry::Leaf(at) => {
-                    let cell = Cell { x: corner(point.x, shift), y: corner(point.y, shift), shift };
-                    let leaf = self.leaves.get(at as usize..).unwrap_or_default();
-                    leaf::read(self, leaf, cell, point, found);
-                    return;
-                }
-                Entry::Node(at) => {
-                    // A cell cannot be cut for ever, whatever the file says.
-                    let Some(children) = self.nodes.get(at as usize).filter(|_| shift >= STEP) else {
-                        return;
-                    };
-                    shift -= STEP;
-                    word = children[child(point, shift)];
-                }
+        let mut cell = self.begin(point);
+        while self.go_on(point, &mut cell) {}
+        self.read(point, cell, found);
+    }
+
+    /// The point's root cell.
+    #[inline]
+    pub fn begin(&self, point: Point) -> Found {
+        let root = self.root(point).and_then(|root| self.roots.get(root));
+        Found { entry: Entry::from_word(root.copied().unwrap_or(0)), shift: self.cells.shift }
+    }
+
+    /// One level down; false if there is none.
+    #[inline]
+    pub fn go_on(&self, point: Point, cell: &mut Found) -> bool {
+        // A cell cannot be cut for ever, whatever the file says.
+        let (Entry::Node(at), Some(smaller)) = (cell.entry, cell.shift.checked_sub(STEP)) else {
+            return false;
+        };
+        let entry = self.pool.get(at as usize + child(point, smaller)).copied().unwrap_or(0);
+        *cell = Found { entry: Entry::from_word(entry), shift: smaller };
+        true
+    }
+
+    /// Adds the numbers of the areas that hold a point of this cell.
+    #[inline]
+    pub fn read(&self, point: Point, Found { entry, shift }: Found, found: &mut Vec<u64>) {
+        match entry {
+            Entry::Set(0) | Entry::Node(_) => {}
+            Entry::Set(at) => self.push(self.set(at), found),
+            Entry::One(area) => self.push(&[area], found),
+            Entry::Leaf(at) => {
+                let cell = Cell { x: corner(point.x, shift), y: corner(point.y, shift), shift };
+                leaf::read(self, self.pool.get(at as usize..).unwrap_or_default(), cell, point, found);
             }
         }
     }

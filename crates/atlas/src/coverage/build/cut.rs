@@ -1,7 +1,7 @@
 //! A cell becomes an entry: a set where no edge is, a leaf where there are few, a node of sixteen smaller cells else.
 
 use super::super::grid::Vertex;
-use super::super::layout::{CHILDREN, Cell, Entry, SMALLEST, STEP};
+use super::super::layout::{CHILDREN, COARSE, Cell, Entry, SMALLEST, STEP};
 use super::edge::{Edge, Edges};
 use super::leaf;
 use super::set::Sets;
@@ -42,32 +42,29 @@ impl State {
 #[derive(Debug)]
 pub struct Cutter<'a> {
     pub all: &'a Edges,
-    pub nodes: Vec<[u32; CHILDREN]>,
-    pub leaves: Vec<u32>,
+    /// Nodes and leaves.
+    pub pool: Vec<u32>,
     pub sets: Sets,
 }
 
 impl<'a> Cutter<'a> {
     pub fn new(all: &'a Edges) -> Self {
-        Self { all, nodes: Vec::new(), leaves: Vec::new(), sets: Sets::new() }
+        Self { all, pool: Vec::new(), sets: Sets::new() }
     }
 
     pub fn edge(&self, number: u32) -> &'a Edge {
         &self.all.edges[number as usize]
     }
 
-    /// The first place of a fixed sequence that none of the edges goes through. Should there be none in a cell of
-    /// metres with hundreds of edges, the answers in this cell may be wrong.
+    /// A place that none of the edges goes through: of the coarse raster, or at least of the fine one. Should there be
+    /// none in a cell of metres with hundreds of edges, the answers in this cell may be wrong.
     pub fn reference(&self, cell: Cell, edges: &[u32]) -> Reference {
-        let (mut a, mut b) = (113_u8, 149_u8);
-        for _ in 0..4096 {
-            let vertex = cell.reference(a, b);
-            if !edges.iter().any(|edge| self.edge(*edge).holds(vertex)) {
-                break;
-            }
-            a = a.wrapping_add(97);
-            b = b.wrapping_add(if a == 113 { 60 } else { 59 });
-        }
+        let coarse = raster(COARSE, 15, 18);
+        let free = coarse.chain(raster(1, 113, 149)).find(|(a, b)| {
+            let vertex = cell.reference(*a, *b);
+            !edges.iter().any(|edge| self.edge(*edge).holds(vertex))
+        });
+        let (a, b) = free.unwrap_or((128, 128));
         Reference { a, b, vertex: cell.reference(a, b) }
     }
 
@@ -103,12 +100,14 @@ impl<'a> Cutter<'a> {
             return Some(self.sets.entry(&areas));
         }
         if edges.len() <= FEW || cell.shift < SMALLEST + STEP {
-            let at = u32::try_from(self.leaves.len()).ok()?;
+            let at = u32::try_from(self.pool.len()).ok()?;
             leaf::write(self, cell, edges, reference, state);
             return Some(Entry::Leaf(at));
         }
-        let mut children = [0; CHILDREN];
-        for (at, word) in children.iter_mut().enumerate() {
+        // Before its children, so that it lies where they lie.
+        let node = self.pool.len();
+        self.pool.extend([0; CHILDREN]);
+        for at in 0..CHILDREN {
             let shift = cell.shift - STEP;
             let place = |at: usize| ((at & ((1 << STEP) - 1)) as u32) << shift;
             let child =
@@ -118,9 +117,18 @@ impl<'a> Cutter<'a> {
             let to = self.reference(child, &within);
             let mut state = state.clone();
             self.step(&mut state, reference.vertex, to.vertex, edges.iter());
-            *word = self.entry(child, &within, to, &state)?.to_word()?;
+            self.pool[node + at] = self.entry(child, &within, to, &state)?.to_word()?;
         }
-        self.nodes.push(children);
-        Some(Entry::Node(u32::try_from(self.nodes.len() - 1).ok()?))
+        Some(Entry::Node(u32::try_from(node).ok()?))
     }
+}
+
+/// All places of a raster so many 256ths wide, in a fixed order that leaps about from a place near the middle.
+fn raster(step: u8, a: u8, b: u8) -> impl Iterator<Item = (u8, u8)> {
+    let count = 256 / u32::from(step);
+    let place = move |n: u32| (n % count) as u8 * step;
+    (0..count * count).map(move |n| {
+        let (row, column) = (n / count, n % count);
+        (place(u32::from(a) + column * 11), place(u32::from(b) + column * 7 + row))
+    })
 }

@@ -1,12 +1,11 @@
 //! Writing a leaf; its words are explained in `layout.rs`.
 
 use super::super::grid::Vertex;
-use super::super::layout::{BIAS, COVER, Cell, DENSE_SLOTS, MODERATE, NARROW, SPARSE, WIDE};
+use super::super::layout::{
+    COARSE, COVER, Cell, Header, MODERATE, MOST_CHAINS, MOST_EDGES, MOST_SLOTS, NARROW, SPARSE, WIDE,
+};
 use super::cut::{Cutter, Reference, State};
-use super::edge::Change;
 
-/// Windings in a byte must stay below 128 wherever in the cell one goes.
-const MOST_WINDINGS: i32 = 100;
 /// Linking chains compares every edge with every other.
 const MOST_LINKED: usize = 256;
 
@@ -27,75 +26,104 @@ pub fn write(cutter: &mut Cutter<'_>, cell: Cell, edges: &[u32], reference: Refe
     slots.dedup();
     let mut cover: Vec<u32> =
         state.0.iter().map(|(area, _)| *area).filter(|area| slots.binary_search(area).is_err()).collect();
-    if slots.len() + cover.len() <= DENSE_SLOTS {
+    if slots.len() + cover.len() <= MOST_SLOTS {
         slots.append(&mut cover);
         slots.sort_unstable();
     }
-    let is_dense = slots.len() <= DENSE_SLOTS && chains.len() <= 0xFF && are_small(cutter, edges, state);
-    let vertices = chains.iter().flat_map(|chain| &chain.vertices);
-    let form = form(cell, vertices);
-    let mut header = u32::from(reference.a) | u32::from(reference.b) << 8 | form;
+    let mut form = form(cell, chains.iter().flat_map(|chain| &chain.vertices));
     let cover = (!cover.is_empty()).then(|| cutter.sets.put(&cover));
     if cover.is_some() {
-        header |= COVER;
+        form |= COVER;
     }
-    let all = cutter.all;
-    let words = &mut cutter.leaves;
-    if is_dense {
-        words.push(header | (slots.len() as u32) << 20 | (chains.len() as u32) << 24);
+    let mut words = std::mem::take(&mut cutter.pool);
+    let leaf = Leaf { cutter, cell, chains, slots, cover, form, reference, state };
+    if edges.len() <= MOST_EDGES && leaf.is_simple() {
+        leaf.dense(&mut words)
     } else {
-        words.extend([header | SPARSE, slots.len() as u32, chains.len() as u32]);
+        leaf.sparse(&mut words)
     }
-    words.extend(cover);
-    words.extend(&slots);
-    if is_dense {
-        let windings = slots.iter().enumerate().map(|(at, area)| (at, state.winding(*area)));
-        put(words, packed(windings).wrapping_add(BIAS));
-    } else {
-        words.extend(slots.iter().map(|area| state.winding(*area) as u32));
+    cutter.pool = words;
+}
+
+struct Leaf<'a, 'b> {
+    cutter: &'a Cutter<'b>,
+    cell: Cell,
+    chains: Vec<Chain>,
+    slots: Vec<u32>,
+    cover: Option<u32>,
+    form: u32,
+    reference: Reference,
+    state: &'a State,
+}
+
+impl Leaf<'_, '_> {
+    /// Whether all of it fits into bits.
+    fn is_simple(&self) -> bool {
+        let changes =
+            |chain: &Chain| self.cutter.all.changes(chain.changes).iter().all(|(_, gain)| gain.abs() == 1);
+        self.slots.len() <= MOST_SLOTS
+            && self.chains.len() <= MOST_CHAINS
+            && self.reference.a % COARSE == 0
+            && self.reference.b % COARSE == 0
+            && self.slots.iter().all(|area| (0..=1).contains(&self.state.winding(*area)))
+            && self.chains.iter().all(changes)
     }
-    for chain in &chains {
-        words.push(chain.vertices.len() as u32);
-        let changes = changes(all.changes(chain.changes), chain.is_negative, &slots);
-        if is_dense {
-            put(words, packed(changes));
-        } else {
-            let before = words.len();
-            words.push(0);
-            words.extend(changes.flat_map(|(slot, gain)| [slot as u32, gain as u32]));
-            words[before] = ((words.len() - before) / 2) as u32;
+
+    fn dense(&self, words: &mut Vec<u32>) {
+        let inside = self.slots.iter().map(|area| self.state.winding(*area) != 0);
+        let (a, b) = (self.reference.a, self.reference.b);
+        words.push(Header::dense(self.form, (a, b), self.chains.len(), self.slots.len(), bits(inside)).0);
+        words.extend(self.cover);
+        words.extend(&self.slots);
+        for chain in &self.chains {
+            let gain = |area: &u32| {
+                self.changes(chain)
+                    .find(|(slot, _)| self.slots.get(*slot) == Some(area))
+                    .map(|(_, gain)| gain)
+            };
+            let gains = bits(self.slots.iter().map(|area| gain(area) == Some(1)));
+            let loses = bits(self.slots.iter().map(|area| gain(area) == Some(-1)));
+            words.push(chain.vertices.len() as u32 | u32::from(gains) << 16 | u32::from(loses) << 24);
+            self.vertices(chain, words);
         }
-        chain.vertices.iter().for_each(|vertex| put_vertex(words, *vertex, cell, form));
+    }
+
+    fn sparse(&self, words: &mut Vec<u32>) {
+        let reference = u32::from(self.reference.a) | u32::from(self.reference.b) << 16;
+        words.extend([self.form | SPARSE, self.slots.len() as u32, self.chains.len() as u32, reference]);
+        words.extend(self.cover);
+        words.extend(&self.slots);
+        words.extend(self.slots.iter().map(|area| self.state.winding(*area) as u32));
+        for chain in &self.chains {
+            words.extend([chain.vertices.len() as u32, self.changes(chain).count() as u32]);
+            words.extend(self.changes(chain).flat_map(|(slot, gain)| [slot as u32, gain as u32]));
+            self.vertices(chain, words);
+        }
+    }
+
+    /// Slots, and what they gain on the chain's left.
+    fn changes<'a>(&'a self, chain: &'a Chain) -> impl Iterator<Item = (usize, i32)> + 'a {
+        self.cutter.all.changes(chain.changes).iter().filter_map(|(area, gain)| {
+            let slot = self.slots.binary_search(area).ok()?;
+            Some((slot, if chain.is_negative { -gain } else { *gain }))
+        })
+    }
+
+    fn vertices(&self, chain: &Chain, words: &mut Vec<u32>) {
+        for vertex in &chain.vertices {
+            let (x, y) = from_corner(*vertex, self.cell);
+            match self.form & (NARROW | WIDE) {
+                NARROW => words.push(u32::from(x as u16) | u32::from(y as u16) << 16),
+                WIDE => words.extend([vertex.x, vertex.y]),
+                _ => words.extend([x as u32, y as u32]),
+            }
+        }
     }
 }
 
-/// Windings at the reference, and all that they may change by in the cell.
-fn are_small(cutter: &Cutter<'_>, edges: &[u32], state: &State) -> bool {
-    let gains = edges.iter().flat_map(|edge| cutter.all.changes(cutter.edge(*edge).changes));
-    let most = gains.map(|(_, gain)| gain.abs()).max().unwrap_or(0);
-    let most = most.saturating_mul(i32::try_from(edges.len()).unwrap_or(i32::MAX));
-    state.0.iter().all(|(_, winding)| winding.abs() <= MOST_WINDINGS - most.min(MOST_WINDINGS))
-        && most < MOST_WINDINGS
-}
-
-fn changes<'a>(
-    changes: &'a [Change],
-    is_negative: bool,
-    slots: &'a [u32],
-) -> impl Iterator<Item = (usize, i32)> + 'a {
-    changes.iter().filter_map(move |(area, gain)| {
-        let slot = slots.binary_search(area).ok()?;
-        Some((slot, if is_negative { -gain } else { *gain }))
-    })
-}
-
-/// A sum, so that it can be added to another and multiplied.
-fn packed(values: impl Iterator<Item = (usize, i32)>) -> u64 {
-    values.fold(0, |sum: u64, (at, value)| sum.wrapping_add((i64::from(value) as u64) << (8 * at)))
-}
-
-fn put(words: &mut Vec<u32>, eight_bytes: u64) {
-    words.extend([eight_bytes as u32, (eight_bytes >> 32) as u32]);
+/// Of the first eight.
+fn bits(set: impl Iterator<Item = bool>) -> u8 {
+    set.take(8).enumerate().fold(0, |bits, (at, is_set)| bits | u8::from(is_set) << at)
 }
 
 /// The smallest form that all vertices fit in.
@@ -112,15 +140,6 @@ fn form<'a>(cell: Cell, vertices: impl Iterator<Item = &'a Vertex>) -> u32 {
         }
     }
     form
-}
-
-fn put_vertex(words: &mut Vec<u32>, vertex: Vertex, cell: Cell, form: u32) {
-    let (x, y) = from_corner(vertex, cell);
-    match form {
-        NARROW => words.push(u32::from(x as u16) | u32::from(y as u16) << 16),
-        WIDE => words.extend([vertex.x, vertex.y]),
-        _ => words.extend([x as u32, y as u32]),
-    }
 }
 
 fn from_corner(vertex: Vertex, cell: Cell) -> (i64, i64) {

@@ -10,7 +10,7 @@ mod set;
 use super::Refused;
 use super::grid::Vertex;
 use super::index::{Index, Owned};
-use super::layout::{KIND, LEAVES, META, MOST_AREAS, NODES, NUMBERS, ROOTS, SETS, VERSION};
+use super::layout::{KIND, META, MOST_AREAS, NUMBERS, POOL, ROOTS, SETS, VERSION};
 use crate::file::{Error, Writer};
 use edge::Raw;
 use geo::{LineString, MultiPolygon};
@@ -72,8 +72,7 @@ impl Builder {
         let mut writer = Writer::create(path, KIND, VERSION, generation)?;
         writer.section(META, &owned.cells.to_meta())?;
         writer.section(ROOTS, &owned.roots)?;
-        writer.section(NODES, &owned.nodes)?;
-        writer.section(LEAVES, &owned.leaves)?;
+        writer.section(POOL, &owned.pool)?;
         writer.section(SETS, &owned.sets)?;
         writer.section(NUMBERS, &owned.numbers)?;
         writer.finish()

@@ -39,7 +39,7 @@ pub fn build(edges: &Edges, numbers: Vec<u64>) -> Option<Owned> {
             last = Some((reference, here));
         }
     }
-    Some(Owned { cells, roots, nodes: cutter.nodes, leaves: cutter.leaves, sets: cutter.sets.words, numbers })
+    Some(Owned { cells, roots, pool: cutter.pool, sets: cutter.sets.words, numbers })
 }
 
 /// Both ascend.
