@@ -24,7 +24,7 @@ pub struct Point {
 impl Vertex {
     /// The nearest one. None: not a number, or not on the earth.
     pub fn at(latitude: f64, longitude: f64) -> Option<Self> {
-        is_on_earth(latitude, longitude).then(|| Self {
+        is_on_earth(latitude, longitude).then_some(Self {
             x: (longitude * PER_DEGREE + (WEST + 0.5)) as u32,
             y: (latitude * PER_DEGREE + (SOUTH + 0.5)) as u32,
         })
@@ -39,7 +39,7 @@ impl Point {
     /// The nearest one. None: not a number, or not on the earth.
     pub fn at(latitude: f64, longitude: f64) -> Option<Self> {
         const STEPS: f64 = (1_u64 << FINE) as f64;
-        is_on_earth(latitude, longitude).then(|| Self {
+        is_on_earth(latitude, longitude).then_some(Self {
             x: (longitude * (PER_DEGREE * STEPS) + (WEST * STEPS + 0.5)) as i64,
             y: (latitude * (PER_DEGREE * STEPS) + (SOUTH * STEPS + 0.5)) as i64,
         })

@@ -7,7 +7,7 @@ use super::leaf;
 use super::set::Sets;
 
 /// Edges of a leaf, at most, unless its cell is too small to cut.
-const FEW: usize = 12;
+const FEW: usize = 16;
 
 /// A point of a cell whose areas are known, on no edge.
 #[derive(Debug, Clone, Copy)]

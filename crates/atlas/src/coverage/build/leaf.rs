@@ -5,6 +5,8 @@ use super::super::layout::{
     COARSE, COVER, Cell, Header, MODERATE, MOST_CHAINS, MOST_EDGES, MOST_SLOTS, NARROW, SPARSE, WIDE,
 };
 use super::cut::{Cutter, Reference, State};
+use super::edge::Edge;
+use std::collections::VecDeque;
 
 /// Linking chains compares every edge with every other.
 const MOST_LINKED: usize = 256;
@@ -63,8 +65,8 @@ impl Leaf<'_, '_> {
             |chain: &Chain| self.cutter.all.changes(chain.changes).iter().all(|(_, gain)| gain.abs() == 1);
         self.slots.len() <= MOST_SLOTS
             && self.chains.len() <= MOST_CHAINS
-            && self.reference.a % COARSE == 0
-            && self.reference.b % COARSE == 0
+            && self.reference.a.is_multiple_of(COARSE)
+            && self.reference.b.is_multiple_of(COARSE)
             && self.slots.iter().all(|area| (0..=1).contains(&self.state.winding(*area)))
             && self.chains.iter().all(changes)
     }
@@ -147,35 +149,35 @@ fn from_corner(vertex: Vertex, cell: Cell) -> (i64, i64) {
 }
 
 fn chains(cutter: &Cutter<'_>, edges: &[u32]) -> Vec<Chain> {
-    let mut open: Vec<&super::edge::Edge> = edges.iter().map(|edge| cutter.edge(*edge)).collect();
+    let mut open: Vec<Edge> = edges.iter().map(|edge| *cutter.edge(*edge)).collect();
     let mut chains: Vec<Chain> = Vec::new();
     let are_linked = open.len() <= MOST_LINKED;
     while let Some(edge) = open.pop() {
-        let mut vertices = std::collections::VecDeque::from([edge.a, edge.b]);
-        while are_linked {
-            let (Some(first), Some(last)) = (vertices.front().copied(), vertices.back().copied()) else {
-                break;
-            };
-            // An edge that is taken the other way round has its changes with the other sign.
-            let next = open.iter().position(|other| {
-                let forward = other.is_negative == edge.is_negative;
-                other.changes == edge.changes
-                    && if forward {
-                        other.a == last || other.b == first
-                    } else {
-                        other.b == last || other.a == first
-                    }
-            });
-            let Some(other) = next.map(|next| open.swap_remove(next)) else { break };
-            let (a, b) =
-                if other.is_negative == edge.is_negative { (other.a, other.b) } else { (other.b, other.a) };
-            if a == last { vertices.push_back(b) } else { vertices.push_front(a) }
+        let (mut first, mut last) = (edge.a, edge.b);
+        let mut vertices = VecDeque::from([first, last]);
+        while let Some((a, b)) = if are_linked { take(&mut open, &edge, first, last) } else { None } {
+            if a == last {
+                vertices.push_back(b);
+                last = b;
+            } else {
+                vertices.push_front(a);
+                first = a;
+            }
         }
-        chains.push(Chain {
-            vertices: vertices.into(),
-            changes: edge.changes,
-            is_negative: edge.is_negative,
-        });
+        let (changes, is_negative) = (edge.changes, edge.is_negative);
+        chains.push(Chain { vertices: vertices.into(), changes, is_negative });
     }
     chains
+}
+
+/// An edge that goes on where the chain ends, or leads to where it begins, and changes the same as its `edge`. One that
+/// is taken the other way round has its changes with the other sign.
+fn take(open: &mut Vec<Edge>, edge: &Edge, first: Vertex, last: Vertex) -> Option<(Vertex, Vertex)> {
+    let ends = |other: &Edge| {
+        if other.is_negative == edge.is_negative { (other.a, other.b) } else { (other.b, other.a) }
+    };
+    let fits =
+        |other: &Edge| other.changes == edge.changes && (ends(other).0 == last || ends(other).1 == first);
+    let at = open.iter().position(fits)?;
+    Some(ends(&open.swap_remove(at)))
 }
