@@ -6,8 +6,16 @@ use super::edge::{Edge, Edges};
 use super::leaf;
 use super::set::Sets;
 
-/// Edges of a leaf, at most, unless its cell is too small to cut.
-const FEW: usize = 16;
+/// Edges of a leaf, at most, unless cutting its cell brings nothing. The smaller the cell, the more: it costs less to
+/// look at them than to have a cell for each.
+fn few(cell: Cell) -> usize {
+    match cell.shift {
+        // 182 metres.
+        14.. => 16,
+        12.. => 24,
+        _ => 64,
+    }
+}
 
 /// A point of a cell whose areas are known, on no edge.
 #[derive(Debug, Clone, Copy)]
@@ -99,28 +107,45 @@ impl<'a> Cutter<'a> {
             let areas: Vec<u32> = state.0.iter().map(|(area, _)| *area).collect();
             return Some(self.sets.entry(&areas));
         }
-        if edges.len() <= FEW || cell.shift < SMALLEST + STEP {
-            let at = u32::try_from(self.pool.len()).ok()?;
-            leaf::write(self, cell, edges, reference, state);
-            return Some(Entry::Leaf(at));
+        if edges.len() <= few(cell) || cell.shift < SMALLEST + STEP {
+            return self.leaf(cell, edges, reference, state);
+        }
+        let children: [(Cell, Vec<u32>); CHILDREN] = std::array::from_fn(|at| {
+            let child = child(cell, at);
+            (child, edges.iter().copied().filter(|edge| self.edge(*edge).touches(child)).collect())
+        });
+        let most = children.iter().map(|(_, within)| within.len()).max().unwrap_or(0);
+        if is_bundle(cell, edges.len(), most) {
+            return self.leaf(cell, edges, reference, state);
         }
         // Before its children, so that it lies where they lie.
         let node = self.pool.len();
         self.pool.extend([0; CHILDREN]);
-        for at in 0..CHILDREN {
-            let shift = cell.shift - STEP;
-            let place = |at: usize| ((at & ((1 << STEP) - 1)) as u32) << shift;
-            let child =
-                Cell { x: cell.x.wrapping_add(place(at)), y: cell.y.wrapping_add(place(at >> STEP)), shift };
-            let within: Vec<u32> =
-                edges.iter().copied().filter(|edge| self.edge(*edge).touches(child)).collect();
-            let to = self.reference(child, &within);
+        for (at, (child, within)) in children.iter().enumerate() {
+            let to = self.reference(*child, within);
             let mut state = state.clone();
             self.step(&mut state, reference.vertex, to.vertex, edges.iter());
-            self.pool[node + at] = self.entry(child, &within, to, &state)?.to_word()?;
+            self.pool[node + at] = self.entry(*child, within, to, &state)?.to_word()?;
         }
         Some(Entry::Node(u32::try_from(node).ok()?))
     }
+
+    fn leaf(&mut self, cell: Cell, edges: &[u32], reference: Reference, state: &State) -> Option<Entry> {
+        let at = u32::try_from(self.pool.len()).ok()?;
+        leaf::write(self, cell, edges, reference, state);
+        Some(Entry::Leaf(at))
+    }
+}
+
+/// Whether so many edges of a small cell run side by side that one of its children would have most of them.
+fn is_bundle(cell: Cell, edges: usize, most: usize) -> bool {
+    cell.shift < 14 && edges <= 1_024 && most * 4 >= edges * 3
+}
+
+fn child(cell: Cell, at: usize) -> Cell {
+    let shift = cell.shift - STEP;
+    let place = |at: usize| ((at & ((1 << STEP) - 1)) as u32) << shift;
+    Cell { x: cell.x.wrapping_add(place(at)), y: cell.y.wrapping_add(place(at >> STEP)), shift }
 }
 
 /// All places of a raster so many 256ths wide, in a fixed order that leaps about from a place near the middle.

@@ -16,6 +16,9 @@ pub fn all(rings: &[&Line]) -> BTreeSet<(usize, usize)> {
     let mut found = BTreeSet::new();
     for one in tree.iter() {
         let (ring, edge) = one.data;
+        if rings.len() == 1 && !found.is_empty() {
+            break;
+        }
         for other in tree.locate_in_envelope_intersecting(&one.geom().envelope()) {
             let pair = (ring, other.data.0);
             if pair.0 <= pair.1 && !found.contains(&pair) && do_cross(edge, other.data.1) {

@@ -177,17 +177,15 @@ pub fn first_within(lines: &[Line]) -> Option<usize> {
 
 /// All (inner, outer) of rings that do not cross, one of which is within the other.
 pub fn pairs_within(lines: &[Line]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let boxes: Vec<_> = lines.iter().map(bounds).collect();
-    (0..lines.len()).flat_map(move |outer| {
-        let (low, high) = boxes[outer];
-        let held: Vec<usize> = boxes
-            .iter()
-            .enumerate()
-            .filter(|(inner, (from, to))| {
-                *inner != outer && from.0 >= low.0 && from.1 >= low.1 && to.0 <= high.0 && to.1 <= high.1
-            })
-            .map(|(inner, _)| inner)
-            .collect();
+    let mut boxes: Vec<_> = lines.iter().map(bounds).zip(0..).collect();
+    boxes.sort_unstable();
+    boxes.clone().into_iter().flat_map(move |((low, high), outer)| {
+        let first = boxes.partition_point(|((from, _), _)| from.0 < low.0);
+        let near = boxes[first..].iter().take_while(|((from, _), _)| from.0 <= high.0);
+        let held = near.filter(|((from, to), inner)| {
+            *inner != outer && from.1 >= low.1 && to.0 <= high.0 && to.1 <= high.1
+        });
+        let held: Vec<usize> = held.map(|(_, inner)| *inner).collect();
         held.into_iter()
             .filter(move |inner| place(&lines[*inner], &lines[outer]) != Place::Outside)
             .map(move |inner| (inner, outer))

@@ -136,3 +136,30 @@ fn a_hundred_carriers_that_cover_the_same_are_all_found() {
     }
     assert_eq!(index.len(), 400);
 }
+
+#[test]
+fn borders_that_many_draw_a_little_differently_make_no_monster() {
+    // A hundred borders within two metres of each other, forty kilometres long.
+    let border = |n: i64| {
+        let wave = move |x: i64| (x * 20_000, (x * 7 + n * 13) % 180 + n);
+        let mut ring: Vec<_> = (0..200).map(wave).collect();
+        ring.extend([(199 * 20_000, 100_000), (0, 100_000)]);
+        vec![vec![ring]]
+    };
+    let world = World { corner: (1_700_000_000, 1_400_000_000), areas: (0..100).map(border).collect() };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("areas.atlas");
+    let mut builder = Builder::new();
+    (1..).zip(&world.areas).for_each(|(number, area)| builder.add(number, &world.geometry(area)).unwrap());
+    builder.write(&path, 1).unwrap();
+    let index = Index::open(&path).unwrap();
+    let size = std::fs::metadata(&path).unwrap().len();
+    assert!(size < 20_000_000, "{size}");
+    let mut found = Vec::new();
+    for n in 0..300 {
+        let (latitude, longitude) =
+            world.point(((n * 13_267 % 3_980_000) as f64 + 0.3, (n % 290) as f64 + 0.7));
+        index.at(latitude, longitude, &mut found);
+        assert_eq!(found, world.expected(latitude, longitude));
+    }
+}
