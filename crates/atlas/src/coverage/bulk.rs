@@ -1,49 +1,76 @@
-//! Many points at once, in the order of the file, and some of them side by side: while one waits for memory, the
+//! Many points at once. What needs no more than a root is answered on the way; the others wait until all that go to
+//! the same stretch of the file can go there together, and some of them side by side: while one waits for memory, the
 //! others do not.
 
 use super::grid::Point;
-use super::layout::{Entry, STEP};
-use super::table::{Found, Table, child};
+use super::layout::Entry;
+use super::table::{Found, Table};
 
-/// So many points are sorted at once that number and cell fit into one key.
-const NUMBER: u32 = 20;
+/// Points that are put in order at once.
+const BLOCK: usize = 1 << 20;
+/// Stretches of the file: of 100 MB, each fits into the nearest cache.
+const STRETCHES: usize = 1 << 13;
 /// Points that are on their way at the same time.
 const AHEAD: usize = 32;
 
 /// As `Index::at_all`.
 pub fn at_all(table: &Table<'_>, points: &[(f64, f64)], mut tell: impl FnMut(usize, &[u64])) {
     let mut found = Vec::new();
-    let mut keys = Vec::with_capacity(points.len().min(1 << NUMBER));
+    let mut waiting = Vec::with_capacity(points.len().min(BLOCK));
     let mut under_way = Vec::with_capacity(AHEAD);
-    for (block, points) in points.chunks(1 << NUMBER).enumerate() {
-        let first = block << NUMBER;
-        keys.clear();
-        for (number, (latitude, longitude)) in points.iter().enumerate() {
-            match Point::at(*latitude, *longitude).and_then(|point| key(table, point)) {
-                Some(key) => keys.push(key << NUMBER | number as u64),
-                None => tell(first + number, &[]),
+    for (block, points) in points.chunks(BLOCK).enumerate() {
+        let first = block * BLOCK;
+        waiting.clear();
+        for (number, place) in points.iter().enumerate() {
+            let begun = Point::at(place.0, place.1).map(|point| (point, table.begin(point)));
+            if let Some((_, Found { entry: Entry::Node(at) | Entry::Leaf(at), .. })) = begun {
+                waiting.push((stretch(table, at), number as u32));
+                continue;
             }
+            found.clear();
+            if let Some((point, cell)) = begun {
+                table.read(point, cell, &mut found);
+            }
+            tell(first + number, &found);
         }
-        keys.sort_unstable();
-        for keys in keys.chunks(AHEAD) {
-            let numbers = keys.iter().map(|key| (key & ((1 << NUMBER) - 1)) as usize);
+        for numbers in ordered(&waiting).chunks(AHEAD) {
             under_way.clear();
-            under_way.extend(numbers.filter_map(|number| {
-                let point = points.get(number).and_then(|point| Point::at(point.0, point.1))?;
-                Some((number, point, table.begin(point)))
+            under_way.extend(numbers.iter().filter_map(|number| {
+                let place = points.get(*number as usize)?;
+                let point = Point::at(place.0, place.1)?;
+                Some((*number, point, table.begin(point)))
             }));
             descend(table, &mut under_way);
             for (number, point, cell) in &under_way {
                 found.clear();
                 table.read(*point, *cell, &mut found);
-                tell(first + number, &found);
+                tell(first + *number as usize, &found);
             }
         }
     }
 }
 
+/// Where in the file it is, of so many equal stretches.
+fn stretch(table: &Table<'_>, at: u32) -> u32 {
+    (at as usize * STRETCHES / (table.pool.len() + 1)).min(STRETCHES - 1) as u32
+}
+
+/// The numbers, stretch by stretch.
+fn ordered(waiting: &[(u32, u32)]) -> Vec<u32> {
+    let mut begins = vec![0_usize; STRETCHES + 1];
+    waiting.iter().for_each(|(stretch, _)| begins[*stretch as usize + 1] += 1);
+    (1..begins.len()).for_each(|stretch| begins[stretch] += begins[stretch - 1]);
+    let mut numbers = vec![0; waiting.len()];
+    for (stretch, number) in waiting {
+        let next = &mut begins[*stretch as usize];
+        numbers[*next] = *number;
+        *next += 1;
+    }
+    numbers
+}
+
 /// Brings all of them to their last cell, level by level, and asks memory for the leaves.
-fn descend(table: &Table<'_>, under_way: &mut [(usize, Point, Found)]) {
+fn descend(table: &Table<'_>, under_way: &mut [(u32, Point, Found)]) {
     let mut is_done = false;
     while !is_done {
         is_done = true;
@@ -60,16 +87,4 @@ fn descend(table: &Table<'_>, under_way: &mut [(usize, Point, Found)]) {
         _ => sum,
     });
     std::hint::black_box(sum);
-}
-
-/// Ascends with the place of the point's leaf in the file. None: outside of all cells.
-fn key(table: &Table<'_>, point: Point) -> Option<u64> {
-    const LEVELS: u32 = 5;
-    let mut key = table.root(point)? as u64;
-    let mut shift = table.cells.shift;
-    for _ in 0..LEVELS {
-        shift = shift.saturating_sub(STEP);
-        key = key << (2 * STEP) | child(point, shift) as u64;
-    }
-    Some(key)
 }
