@@ -115,21 +115,7 @@ fn touched(edge: &Edge, cells: &Roots, mut tell: impl FnMut(usize)) {
     for row in first..=last {
         // The part of the edge that is in the row, a unit wider.
         let bottom = (row + i64::from(cells.south)) << shift;
-        let x_at = |y: i64| {
-            let y = y.clamp(i64::from(low.y), i64::from(high.y));
-            let rise = i64::from(high.y) - i64::from(low.y);
-            let run = i64::from(high.x) - i64::from(low.x);
-            if rise == 0 {
-                None
-            } else {
-                Some(
-                    i64::from(low.x)
-                        + ((i128::from(run) * i128::from(y - i64::from(low.y))).div_euclid(i128::from(rise)))
-                            as i64,
-                )
-            }
-        };
-        let ends = x_at(bottom).zip(x_at(bottom + (1 << shift)));
+        let ends = x_at(low, high, bottom).zip(x_at(low, high, bottom + (1 << shift)));
         let (p, q) = ends.unwrap_or((i64::from(low.x), i64::from(high.x)));
         let left = place((p.min(q) - 1) >> shift, cells.west, cells.columns);
         let right = place((p.max(q) + 1) >> shift, cells.west, cells.columns);
@@ -141,4 +127,12 @@ fn touched(edge: &Edge, cells: &Roots, mut tell: impl FnMut(usize)) {
             }
         }
     }
+}
+
+/// Where the edge is at this height, a unit more or less, or where it ends. None: it is level.
+fn x_at(low: Vertex, high: Vertex, y: i64) -> Option<i64> {
+    let (from, to) = (i64::from(low.y), i64::from(high.y));
+    let run = i64::from(high.x) - i64::from(low.x);
+    let part = i128::from(run) * i128::from(y.clamp(from, to) - from);
+    (to > from).then(|| i64::from(low.x) + part.div_euclid(i128::from(to - from)) as i64)
 }
