@@ -15,24 +15,25 @@ pub struct Layer {
     pub areas: Vec<MultiPolygon<f64>>,
 }
 
-/// Name, files, and how many polygons in a row are generated where one of them is missing.
-const LAYERS: [(&str, &[&str], usize); 3] = [
-    ("UK LSOA", &["uk_lsoa"], 180),
-    ("four UK layers", &["uk_oa", "uk_lsoa", "uk_msoa", "uk_wards"], 440),
-    ("ZA provinces", &["za_provinces"], 3),
+/// Name, files, and what is generated where one of them is missing: how many polygons in a row, and vertices of each
+/// on a side.
+const LAYERS: [(&str, &[&str], (usize, usize)); 3] = [
+    ("UK LSOA", &["uk_lsoa"], (180, 16)),
+    ("four UK layers", &["uk_oa", "uk_lsoa", "uk_msoa", "uk_wards"], (440, 10)),
+    ("ZA provinces", &["za_provinces"], (3, 12_000)),
 ];
 
 pub fn all(world: &World) -> Result<Vec<Layer>> {
     LAYERS
         .iter()
-        .map(|(name, files, rows)| {
+        .map(|(name, files, (rows, side))| {
             let paths: Vec<_> =
                 files.iter().map(|file| world.areas.join(format!("{file}.geojsonl.gz"))).collect();
             if paths.iter().all(|path| path.is_file()) {
                 let areas = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
                 return Ok(Layer { name, areas: areas.into_iter().flatten().collect() });
             }
-            Ok(Layer { name, areas: generated(*rows, &mut Random::new(world.seed, *rows as u64)) })
+            Ok(Layer { name: "generated", areas: generated(*rows, *side, world.seed) })
         })
         .collect()
 }
@@ -69,26 +70,22 @@ fn polygon(rings: Rings) -> Polygon<f64> {
     Polygon::new(shell, rings.collect())
 }
 
-/// Squares in a row and as many rows, with borders that wander, eight degrees wide in all.
-fn generated(rows: usize, random: &mut Random) -> Vec<MultiPolygon<f64>> {
-    /// Vertices of one side.
-    const SIDE: usize = 16;
-    let step = 8.0 / (rows * SIDE) as f64;
-    let count = rows * SIDE + 1;
-    let mut jitter = || (random.between(0, 1_000) as f64 / 1e3 - 0.5) * step * 0.9;
-    // Every vertex of the raster, moved: sides of two neighbours have the same ones.
-    let raster: Vec<(f64, f64)> = (0..count * count)
-        .map(|at| {
-            (-6.0 + (at % count) as f64 * step + jitter(), 50.0 + (at / count) as f64 * step + jitter())
-        })
-        .collect();
-    let vertex = |x: usize, y: usize| Coord::from(raster[y * count + x]);
+/// Squares in a row and as many rows, with so many vertices on each side and borders that wander, eight degrees wide
+/// in all.
+fn generated(rows: usize, side: usize, seed: u64) -> Vec<MultiPolygon<f64>> {
+    let step = 8.0 / (rows * side) as f64;
+    // Neighbours have the same vertices: where one is follows from its place.
+    let vertex = |x: usize, y: usize| {
+        let mut random = Random::new(seed, (x as u64) << 32 | y as u64);
+        let mut wander = || (random.between(0, 1_000) as f64 / 1e3 - 0.5) * 0.9;
+        Coord { x: -6.0 + (x as f64 + wander()) * step, y: 50.0 + (y as f64 + wander()) * step }
+    };
     let square = |at: usize| {
-        let (x, y) = (at % rows * SIDE, at / rows * SIDE);
-        let south = (0..SIDE).map(|n| vertex(x + n, y));
-        let east = (0..SIDE).map(|n| vertex(x + SIDE, y + n));
-        let north = (0..SIDE).map(|n| vertex(x + SIDE - n, y + SIDE));
-        let west = (0..SIDE).map(|n| vertex(x, y + SIDE - n));
+        let (x, y) = (at % rows * side, at / rows * side);
+        let south = (0..side).map(|n| vertex(x + n, y));
+        let east = (0..side).map(|n| vertex(x + side, y + n));
+        let north = (0..side).map(|n| vertex(x + side - n, y + side));
+        let west = (0..side).map(|n| vertex(x, y + side - n));
         let ring = south.chain(east).chain(north).chain(west).collect();
         MultiPolygon::new(vec![Polygon::new(ring, Vec::new())])
     };

@@ -18,22 +18,21 @@ pub fn random(seed: u64) -> impl FnMut() -> f64 {
 
 /// `rows` × `rows` squares from 0° E, 50° N, one degree wide in all, whose borders wander.
 pub fn generated(rows: usize, side: usize) -> Vec<MultiPolygon<f64>> {
-    let mut random = random(rows as u64);
-    let count = rows * side + 1;
     let step = 1.0 / (rows * side) as f64;
-    let raster: Vec<Coord<f64>> = (0..count * count)
-        .map(|at| Coord {
-            x: ((at % count) as f64 + (random() - 0.5) * 0.9) * step,
-            y: 50.0 + ((at / count) as f64 + (random() - 0.5) * 0.9) * step,
-        })
-        .collect();
+    // Neighbours have the same vertices: where one is follows from its place.
+    let vertex = |(x, y): (usize, usize)| {
+        let mut random = random((x as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (y as u64) << 20);
+        random();
+        let mut wander = || (random() - 0.5) * 0.9;
+        Coord { x: (x as f64 + wander()) * step, y: 50.0 + (y as f64 + wander()) * step }
+    };
     let square = |at: usize| {
         let (x, y) = (at % rows * side, at / rows * side);
         let south = (0..side).map(|n| (x + n, y));
         let east = (0..side).map(|n| (x + side, y + n));
         let north = (0..side).map(|n| (x + side - n, y + side));
         let west = (0..side).map(|n| (x, y + side - n));
-        let ring = south.chain(east).chain(north).chain(west).map(|(x, y)| raster[y * count + x]);
+        let ring = south.chain(east).chain(north).chain(west).map(vertex);
         MultiPolygon::new(vec![Polygon::new(ring.collect(), Vec::new())])
     };
     (0..rows * rows).map(square).collect()
