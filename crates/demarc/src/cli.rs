@@ -54,6 +54,8 @@ pub enum Command {
     /// Import a file.
     #[command(subcommand)]
     Import(Import),
+    /// Answer what can be had at many addresses, references or positions: ranked offers.
+    Qualify(Qualify),
     /// Ask where premises are.
     #[command(subcommand)]
     Atlas(Atlas),
@@ -119,6 +121,13 @@ pub enum Org {
     List {
         #[arg(long)]
         json: bool,
+    },
+    /// Set how offers of several carriers are ranked for an organization.
+    Rank {
+        name: String,
+        /// The first that tells two offers apart decides: confidence, speed, price, carrier; none: as it was at first.
+        #[arg(long, value_delimiter = ',', value_name = "LIST")]
+        by: Vec<model::qualification::By>,
     },
 }
 
@@ -229,6 +238,28 @@ pub struct ImportFile {
     /// Print the summary as JSON on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Qualify {
+    /// CSV with a column `address`, `reference`, or `latitude` and `longitude`, or JSON lines with such members;
+    /// plain or gzip; `-` reads stdin.
+    pub file: PathBuf,
+    /// Where the answers go, in the order of the input; `-` is stdout. Interrupted, the same command goes on.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// [default: by the name of FILE, else csv]
+    #[arg(long)]
+    pub format: Option<Rows>,
+    /// What this organization may order [default: the root].
+    #[arg(long, value_name = "NAME")]
+    pub org: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Rows {
+    Csv,
+    Jsonl,
 }
 
 #[derive(Debug, Subcommand)]

@@ -117,6 +117,23 @@ impl Hub {
         }
     }
 
+    /// An organization as its own key would act, for whoever administers the installation.
+    pub async fn acting_for(&self, principal: &Principal, name: &str) -> Result<Principal, Error> {
+        principal.require(Capability::Administer)?;
+        let wanted = name.to_owned();
+        let found = self.store().read(move |tx| store::organization::by_name(tx, &wanted)).await?;
+        let organization = found.ok_or(Error::NotFound("organization"))?;
+        Ok(Principal {
+            organization: organization.id,
+            organization_kind: organization.kind,
+            key: None,
+            role: Role::default_of_key(organization.kind),
+            scopes: None,
+            scope: Scope { organization: organization.id, everything: organization.parent.is_none() },
+            expires: None,
+        })
+    }
+
     async fn look_up(&self, hash: [u8; 32]) -> Result<Arc<Principal>, Error> {
         let read_in = epoch(&self.inner.access.keys);
         let stored = self.store().read(move |tx| store::api_key::by_hash(tx, &hash)).await?;

@@ -7,6 +7,7 @@ use atlas::address::{Addresses, Agreement, Ask, Builder, Index, Listing, Match, 
 use model::address::Address;
 use model::premise::Premise;
 use model::role::Capability;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const PAGE: i64 = 5_000;
 const PAUSE: Duration = Duration::from_secs(30);
 /// A premise is taken for the one that is meant when it is as sure as this.
 const SURE: f32 = 0.75;
+/// Places whose scores differ by less fit alike.
+const ALIKE: f32 = 0.5;
 /// Listings of one address that are looked at.
 const MOST_LISTINGS: usize = 100;
 
@@ -71,9 +74,10 @@ impl Places {
             ..Question::default()
         };
         let found = self.inner.current.load().addresses.search(&question);
-        let Some(best) = found.first().filter(|best| is_meant(best)) else { return Vec::new() };
-        let same = |other: &&Match| other.confidence == best.confidence && other.score == best.score;
-        found.iter().filter(same).map(|found| found.premise).collect()
+        match meant(&found) {
+            Meant::Place(listings) => listings.iter().map(|found| found.premise).collect(),
+            Meant::Unclear | Meant::Nothing => Vec::new(),
+        }
     }
 
     /// How a text is read, and at most so many of the streets that are considered.
@@ -91,15 +95,39 @@ impl Places {
     }
 }
 
-/// Nothing of what was asked differs, and hardly anything was left open.
-fn is_meant(found: &Match) -> bool {
-    let parts = &found.parts;
+/// What an answer comes to for somebody who wants one place.
+pub(crate) enum Meant<'a> {
+    /// The listings of the one place that is meant.
+    Place(Vec<&'a Match>),
+    /// Several may be meant, or one that is not close enough.
+    Unclear,
+    /// There is nothing like it.
+    Nothing,
+}
+
+/// Which of one carrier's listings, best first, are meant.
+pub(crate) fn meant<'a>(found: impl IntoIterator<Item = &'a Match>) -> Meant<'a> {
+    let mut found = found.into_iter();
+    let Some(best) = found.next() else { return Meant::Nothing };
+    let mut listings = vec![best];
+    let mut alike = false;
+    for other in found.take_while(|other| best.score - other.score < ALIKE) {
+        if other.place == best.place {
+            listings.push(other);
+        } else {
+            alike |= other.fit >= best.fit;
+        }
+    }
+    let parts = &best.parts;
     let close = |part| matches!(part, Agreement::Agrees | Agreement::Close);
-    found.confidence >= SURE
-        && close(parts.street)
-        && parts.number == Agreement::Agrees
-        && parts.unit == Agreement::Agrees
-        && (close(parts.place) || close(parts.postcode))
+    let same_street = close(parts.street) && (close(parts.place) || close(parts.postcode));
+    let whole = best.fit >= SURE && parts.number == Agreement::Agrees && parts.unit == Agreement::Agrees;
+    match () {
+        () if same_street && whole && !alike => Meant::Place(listings),
+        // The number is another's, or there is no such street in the place: that is known well enough.
+        () if parts.number == Agreement::Differs || !same_street => Meant::Nothing,
+        () => Meant::Unclear,
+    }
 }
 
 /// A search for premises.
@@ -155,21 +183,15 @@ impl Hub {
             ..Question::default()
         });
         let wanted: Vec<i64> = matches.iter().map(|found| found.premise).collect();
-        let premises = self
-            .store()
-            .read(move |tx| {
-                wanted
-                    .iter()
-                    .map(|number| store::premise::by_number(tx, *number))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-            .await?;
-        let found = |(found, premise): (&Match, Option<Premise>)| {
-            let premise = premise?;
+        let premises = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        let mut premises: HashMap<i64, Premise> =
+            premises.into_iter().map(|premise| (premise.number, premise)).collect();
+        let mut found = |found: &Match| {
+            let premise = premises.remove(&found.premise)?;
             let carrier = carriers.iter().find(|(number, _)| *number == found.carrier)?.1.clone();
             Some(Found { text: premise.address.one_line(""), carrier, confidence: found.confidence, premise })
         };
-        Ok(matches.iter().zip(premises).filter_map(found).collect())
+        Ok(matches.iter().filter_map(&mut found).collect())
     }
 
     /// Brings the atlas up to what the store has, however long that takes, and as often as it fails.

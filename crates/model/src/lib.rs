@@ -14,6 +14,7 @@ pub mod organization;
 pub mod premise;
 pub mod product;
 pub mod prompt;
+pub mod qualification;
 pub mod role;
 pub mod scope;
 pub mod service;

@@ -21,6 +21,19 @@ macro_rules! overdue {
     };
 }
 
+/// Premises that can be seen, of a list of numbers.
+macro_rules! premises {
+    () => {
+        "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
+        FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
+        WHERE i.state = 'committed' AND p.import_number >= c.premises_floor
+            AND (p.import_number = c.premises_import OR NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
+                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
+                    AND n.import_number > p.import_number AND ni.state = 'committed'))
+            AND p.number IN "
+    };
+}
+
 /// Writing back an action; `machine!` is the engine's own.
 macro_rules! settle {
     () => {
@@ -77,6 +90,8 @@ pub mod sqlite {
         /// Positions and numbers rise with time: looking at the lowest is enough.
         OLD_EVENTS = "DELETE FROM event WHERE occurred_at < $1 AND position IN (SELECT position FROM event ORDER BY position LIMIT $2)";
         OLD_EXCHANGES = "DELETE FROM exchange WHERE started_at < $1 AND number IN (SELECT number FROM exchange ORDER BY number LIMIT $2)";
+        /// JSON list of numbers
+        PREMISES = concat!(premises!(), "(SELECT value FROM json_each($1))");
         LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     }
@@ -119,6 +134,8 @@ pub mod postgres {
         LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
             FROM unnest(ARRAY['action', '\"order\"', 'service', 'customer', 'qualification', 'task']) AS t";
         LEAP_EVENTS = "UPDATE sequencer SET position = position + $1 WHERE name = 'event'";
+        /// JSON list of numbers
+        PREMISES = concat!(premises!(), "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))");
         /// What lies outside of all partitions. month, limit
         STRAY_EVENTS = "DELETE FROM event_rest WHERE (month, id) IN (SELECT month, id FROM event_rest WHERE month < $1 LIMIT $2)";
         STRAY_EXCHANGES = "DELETE FROM exchange_rest WHERE (month, id) IN (SELECT month, id FROM exchange_rest WHERE month < $1 LIMIT $2)";
@@ -148,6 +165,14 @@ pub fn settle(engine: crate::Engine) -> crate::sql::Sql {
     match engine {
         crate::Engine::Sqlite => sqlite::SETTLE,
         crate::Engine::Postgres => postgres::SETTLE,
+    }
+}
+
+/// The statement that reads premises by a JSON list of numbers, in the engine's spelling.
+pub fn premises(engine: crate::Engine) -> crate::sql::Sql {
+    match engine {
+        crate::Engine::Sqlite => sqlite::PREMISES,
+        crate::Engine::Postgres => postgres::PREMISES,
     }
 }
 

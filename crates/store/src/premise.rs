@@ -23,12 +23,6 @@ statements! {
                 WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
                     AND n.import_number > p.import_number AND ni.state = 'committed'))
         ORDER BY p.number LIMIT $2";
-    BY_NUMBER = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
-        FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
-        WHERE p.number = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
-            AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
-                WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
-                    AND n.import_number > p.import_number AND ni.state = 'committed')";
     COUNT = "SELECT count(DISTINCT p.id) AS n FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -93,9 +87,14 @@ pub fn matching(
     tx.all(MATCHING, args![&carrier, key.as_str(), limit], read)
 }
 
-/// The premise under this number, if it can be seen.
-pub fn by_number(tx: &mut Tx<'_>, number: i64) -> Result<Option<Premise>, Error> {
-    tx.first(BY_NUMBER, args![number], read)
+/// The premises under these numbers, those that can be seen; in no order.
+pub fn by_numbers(tx: &mut Tx<'_>, numbers: &[i64]) -> Result<Vec<Premise>, Error> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = serde_json::json!(numbers).to_string();
+    let sql = difference::premises(tx.engine());
+    tx.all(sql, args![list.as_str()], read)
 }
 
 /// What an index of premises needs of one.

@@ -4,13 +4,14 @@ use crate::order::Order;
 use crate::sql::Row;
 use crate::{Error, Tx, args, statements};
 use model::event::Event;
-use model::id::{Identity, OrderId, ServiceId};
+use model::id::{Identity, OrderId, PremiseId, ServiceId};
 use model::service::State;
 
 statements! {
     INSERT = "INSERT INTO service (id, organization_id, seller_id, order_id, customer_id, carrier_id, premise_id, product,
             carrier_reference, state, version, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', 1, $10) RETURNING number";
+    IN_SERVICE = "SELECT DISTINCT premise_id FROM service WHERE state = 'active' AND premise_id IS NOT NULL";
     OF_ORDER = "SELECT * FROM service WHERE order_id = $1";
 }
 
@@ -65,6 +66,11 @@ fn read(row: Row<'_>) -> Result<Service, Error> {
         carrier_reference: row.get("carrier_reference")?,
         state: row.word("state")?,
     })
+}
+
+/// The premises that have a service in use, whoever's it is.
+pub fn premises(tx: &mut Tx<'_>) -> Result<Vec<PremiseId>, Error> {
+    tx.all(IN_SERVICE, &[], |row| row.get("premise_id"))
 }
 
 pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Service>, Error> {

@@ -45,9 +45,14 @@ pub struct Match {
     pub carrier: i64,
     /// Comparable within one answer only.
     pub score: f32,
-    /// 0 to 1: how sure it is that this is what was meant.
+    /// 0 to 1: how well it fits, whatever else does.
+    pub fit: f32,
+    /// 0 to 1: how sure it is that this is what was meant; where several places fit alike, each is as likely.
     pub confidence: f32,
     pub parts: Parts,
+    /// The same for all listings of one address in this answer.
+    pub place: [u64; 3],
+    pub position: Option<Position>,
 }
 
 /// A suggestion while somebody types, with a premise that stands for it.
@@ -152,8 +157,15 @@ impl Addresses {
                 premise: index.premise(hit.row),
                 carrier: index.carrier(hit.row).unwrap_or_default(),
                 score: hit.score,
+                fit: hit.fit,
                 confidence: hit.confidence,
                 parts: hit.parts,
+                place: if self.delta.is_empty() {
+                    index.place(hit.entry, hit.row)
+                } else {
+                    index.place_by_words(hit.entry, hit.row)
+                },
+                position: index.position(hit.entry, hit.row),
             }));
         });
         if !self.delta.is_empty() {

@@ -1,6 +1,7 @@
 //! The index as it is read: tables of plain values, in a mapped file or in memory.
 
-use super::entry::{Entry, Offset, Packed};
+use super::entry::{Entry, Offset, Packed, term_of};
+use super::hash;
 use super::layout::prefix_code;
 use super::lexicon::{Lexicon, Term};
 use super::nearby::Nearby;
@@ -123,6 +124,22 @@ impl Index {
     /// `level:3 door:th`, empty for the house itself.
     pub fn unit(&self, row: Row) -> &str {
         self.units.text(self.unit.get(row) as usize)
+    }
+
+    /// What the listings of one address have in common: street, house number and unit. It tells places of one
+    /// index apart, and is none outside of it.
+    pub fn place(&self, entry: u32, row: Row) -> [u64; 3] {
+        [u64::from(entry), self.number.get(row), self.unit.get(row)]
+    }
+
+    /// The same, of what is written: it tells places of two indexes apart.
+    pub(super) fn place_by_words(&self, entry: u32, row: Row) -> [u64; 3] {
+        let words = self.entry_words(entry).iter().fold(0_u64, |all, word| {
+            let text = self.lexicon.text(term_of(*word)).as_bytes();
+            // In any order: the numbers of words differ between indexes.
+            all.wrapping_add(hash::of(text).wrapping_mul(u64::from(*word >> 30) + 1))
+        });
+        [words, hash::of(self.number(row).as_bytes()), hash::of(self.unit(row).as_bytes())]
     }
 
     pub fn rows(&self, entry: u32) -> Range<Row> {

@@ -30,7 +30,9 @@ pub struct Hit {
     pub row: Row,
     /// Comparable within one answer only.
     pub score: f32,
-    /// 0 to 1: how sure it is that this is what was meant.
+    /// 0 to 1: how well it fits, whatever else does.
+    pub fit: f32,
+    /// 0 to 1: how sure it is that this is what was meant; where several places fit alike, each is as likely.
     pub confidence: f32,
     pub parts: Parts,
 }

@@ -129,8 +129,8 @@ impl Index {
         let Some(best) = hits.first().map(|hit| hit.score) else { return };
         // The same street in another town differs by as little as this.
         let close = |hit: &Hit| best - hit.score < 0.5;
-        let place = |hit: &Hit| (hit.entry, self.number.get(hit.row), self.unit.get(hit.row));
-        let mut places: Vec<_> = hits.iter().filter(|hit| close(hit)).map(place).collect();
+        let mut places: Vec<_> =
+            hits.iter().filter(|hit| close(hit)).map(|hit| self.place(hit.entry, hit.row)).collect();
         places.sort_unstable();
         places.dedup();
         for hit in hits {
@@ -175,7 +175,8 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
         entry: candidate.entry,
         row: fit.row,
         score: candidate.score + fit.score,
-        confidence: confidence(&parts),
+        fit: fit_of(&parts),
+        confidence: fit_of(&parts),
         parts,
     }
 }
@@ -191,7 +192,7 @@ fn street(candidate: &Candidate) -> Agreement {
 }
 
 /// What each part takes from certainty.
-fn confidence(parts: &Parts) -> f32 {
+fn fit_of(parts: &Parts) -> f32 {
     use Agreement::*;
     let street = match parts.street {
         Agrees => 1.0,

@@ -9,6 +9,7 @@ mod import;
 mod key;
 mod openapi;
 mod org;
+mod qualify;
 mod sandbox;
 mod serve;
 mod table;
@@ -34,6 +35,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
         Command::Key(args) => key::run(args, &Desk::open(&settings).await?).await,
         Command::Carrier(args) => carrier::run(args, &Desk::open(&settings).await?).await,
         Command::Import(args) => import::run(args, &Desk::open(&settings).await?).await,
+        Command::Qualify(args) => qualify::run(args, &Desk::open(&settings).await?).await,
         Command::Atlas(args) => atlas::run(args, &Desk::open(&settings).await?).await,
         Command::Task(args) => task::run(args, &Desk::open(&settings).await?).await,
         Command::Backup { file } => backup::run(&file, &settings).await,

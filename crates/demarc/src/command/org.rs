@@ -18,6 +18,10 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
                 out::note(format_args!("made the {} `{}` (number {})", made.kind, made.name, made.number));
             }
         }
+        Org::Rank { name, by } => {
+            let by = (!by.is_empty()).then_some(by);
+            desk.hub.rank(&desk.root, &name, by).await?;
+        }
         Org::List { json } => {
             let all = desk.hub.organizations(&desk.root).await?;
             let name = |id| all.iter().find(|o| Some(o.id) == id).map(|o| o.name.clone());

@@ -7,6 +7,7 @@ mod demo;
 mod disk;
 mod import;
 mod operate;
+mod qualify;
 mod recovery;
 mod script;
 mod support;

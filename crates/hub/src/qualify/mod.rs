@@ -1,4 +1,10 @@
-//! What can be had at an address: asked as an action, answered as a qualification.
+//! What can be had at an address: asked as an action, answered as a qualification. The rule by which many addresses
+//! are answered at once, over all carriers, is in `rule`.
+
+pub mod bulk;
+pub mod row;
+pub mod rule;
+mod seller;
 
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::{Error, Hub, Places, Principal, action::Receipt, catalogue};
@@ -150,10 +156,7 @@ pub(crate) fn find_premises(
     }
     let Some(carrier) = store::carrier::by_id(tx, carrier)? else { return Ok(Vec::new()) };
     let country = if let [country] = &countries[..] { country } else { "" };
-    let mut premises = Vec::new();
-    for number in places.meant(carrier.number, address, country) {
-        premises.extend(store::premise::by_number(tx, number)?);
-    }
+    let mut premises = store::premise::by_numbers(tx, &places.meant(carrier.number, address, country))?;
     premises.sort_by(|a, b| a.external_reference.cmp(&b.external_reference));
     Ok(premises)
 }

@@ -1,0 +1,257 @@
+//! `demarc qualify`: a file of questions, a file of answers. What is answered is noted beside the output, so that an
+//! interrupted run goes on where it was.
+
+use super::Desk;
+use crate::cli::{Qualify, Rows};
+use crate::failure::Failure;
+use crate::out;
+use crate::progress::{Watched, over_file};
+use hub::qualify::bulk::{Options, Summary, Witness};
+use hub::qualify::row::Format;
+use indicatif::ProgressBar;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+/// How often it is noted how far a run is.
+const NOTED: Duration = Duration::from_secs(2);
+
+pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
+    let began = store::machine();
+    let stop = super::stop_signal()?;
+    let principal = match &args.org {
+        Some(name) => desk.hub.acting_for(&desk.root, name).await?,
+        None => desk.root.clone(),
+    };
+    desk.hub.refresh_places().await?;
+    let (source, length, question) = source(&args)?;
+    let bar = over_file(length);
+    let sink = Sink::open(&args, question)?;
+    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop) };
+    if options.skip > 0 {
+        out::note(format_args!("going on after {} rows", options.skip));
+    }
+    let mut shown = Shown { bar: bar.clone(), began, before: options.skip, kept: sink.kept(), last: (0, 0) };
+    let source = Box::new(Watched { inner: source, bar: bar.clone() });
+    let done = desk.hub.qualify_rows(&principal, source, sink.writer()?, &options, &mut shown).await;
+    bar.finish_and_clear();
+    if done.is_err() {
+        shown.note()?;
+    }
+    let summary = done?;
+    sink.finish()?;
+    tell(&summary, options.skip, store::machine().saturating_sub(began));
+    Ok(())
+}
+
+fn format(args: &Qualify) -> Format {
+    let name = args.file.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    match args.format {
+        Some(Rows::Csv) => Format::Csv,
+        Some(Rows::Jsonl) => Format::JsonLines,
+        None if name.ends_with(".jsonl") || name.ends_with(".ndjson") => Format::JsonLines,
+        None => Format::Csv,
+    }
+}
+
+/// The input, how long it is, and what tells it from another. None: it cannot be told, and read only once.
+type Source = (Box<dyn Read + Send>, Option<u64>, Option<Question>);
+
+fn source(args: &Qualify) -> Result<Source, Failure> {
+    if args.file.as_os_str() == "-" {
+        return Ok((Box::new(io::stdin()), None, None));
+    }
+    let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", args.file.display()));
+    let file = File::open(&args.file).map_err(wrong)?;
+    let known = file.metadata().map_err(wrong)?;
+    let changed = known.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let question = Question {
+        file: fs::canonicalize(&args.file).map_err(wrong)?,
+        length: known.len(),
+        changed_us: changed.map_or(0, |at| u64::try_from(at.as_micros()).unwrap_or(0)),
+        org: args.org.clone(),
+    };
+    Ok((Box::new(file), Some(known.len()), Some(question)))
+}
+
+/// What a run answers: another file, or for another organization, is another run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Question {
+    file: PathBuf,
+    length: u64,
+    changed_us: u64,
+    org: Option<String>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Note {
+    question: Question,
+    rows: u64,
+    bytes: u64,
+}
+
+/// Where the answers go: under a name of their own until all are there.
+enum Sink {
+    Stdout,
+    File { out: PathBuf, kept: Kept, rows: u64 },
+}
+
+/// What is beside the output while it grows.
+#[derive(Clone)]
+struct Kept {
+    part: PathBuf,
+    note: PathBuf,
+    /// None: the input can be read only once.
+    question: Option<Question>,
+    /// Bytes that were written.
+    bytes: Arc<AtomicU64>,
+}
+
+impl Sink {
+    fn open(args: &Qualify, question: Option<Question>) -> Result<Self, Failure> {
+        if args.out.as_os_str() == "-" {
+            return Ok(Sink::Stdout);
+        }
+        let beside = |ending: &str| {
+            let mut name = args.out.clone().into_os_string();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let (part, note) = (beside(".part"), beside(".progress"));
+        let known = fs::read(&note).ok().and_then(|text| serde_json::from_slice::<Note>(&text).ok());
+        let known = known.filter(|note| Some(&note.question) == question.as_ref());
+        let known = known.filter(|note| fs::metadata(&part).is_ok_and(|part| part.len() >= note.bytes));
+        let (rows, bytes) = known.map_or((0, 0), |note| (note.rows, note.bytes));
+        let kept = Kept { part, note, question, bytes: Arc::new(AtomicU64::new(bytes)) };
+        Ok(Sink::File { out: args.out.clone(), kept, rows })
+    }
+
+    fn skip(&self) -> u64 {
+        match self {
+            Sink::Stdout => 0,
+            Sink::File { rows, .. } => *rows,
+        }
+    }
+
+    fn kept(&self) -> Option<(Kept, Duration)> {
+        match self {
+            Sink::Stdout => None,
+            Sink::File { kept, .. } => Some((kept.clone(), store::machine())),
+        }
+    }
+
+    fn writer(&self) -> Result<Box<dyn Write + Send>, Failure> {
+        let Sink::File { kept, .. } = self else { return Ok(Box::new(io::stdout())) };
+        let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", kept.part.display()));
+        let file = OpenOptions::new().create(true).append(true).open(&kept.part).map_err(wrong)?;
+        file.set_len(kept.bytes.load(Ordering::SeqCst)).map_err(wrong)?;
+        Ok(Box::new(BufWriter::new(Counted { file, bytes: kept.bytes.clone() })))
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        if let Sink::File { out, kept, .. } = self {
+            File::open(&kept.part)?.sync_all()?;
+            fs::rename(&kept.part, &out)?;
+            let _ = fs::remove_file(&kept.note);
+        }
+        Ok(())
+    }
+}
+
+/// Counts what is written through it.
+struct Counted {
+    file: File,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Write for Counted {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(buffer)?;
+        self.bytes.fetch_add(written as u64, Ordering::SeqCst);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+struct Shown {
+    bar: ProgressBar,
+    began: Duration,
+    /// Rows of an earlier run.
+    before: u64,
+    /// What is noted, and when it was last.
+    kept: Option<(Kept, Duration)>,
+    /// Rows that are answered, and the bytes of their answers.
+    last: (u64, u64),
+}
+
+impl Shown {
+    /// Notes how far it is.
+    fn note(&self) -> io::Result<()> {
+        match &self.kept {
+            Some((kept, _)) if self.last.0 > 0 => kept.note(self.last),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Witness for Shown {
+    fn written(&mut self, rows: u64) -> io::Result<()> {
+        let seconds = store::machine().saturating_sub(self.began).as_secs_f64().max(0.001);
+        self.bar.set_message(format!("{rows} rows, {:.0}/s", (rows - self.before) as f64 / seconds));
+        let Some((kept, noted)) = &mut self.kept else { return Ok(()) };
+        self.last = (rows, kept.bytes.load(Ordering::SeqCst));
+        if store::machine().saturating_sub(*noted) < NOTED {
+            return Ok(());
+        }
+        *noted = store::machine();
+        self.note()
+    }
+}
+
+impl Kept {
+    /// Notes that the answers to so many rows are on the disk.
+    fn note(&self, (rows, bytes): (u64, u64)) -> io::Result<()> {
+        let Some(question) = &self.question else { return Ok(()) };
+        File::open(&self.part)?.sync_data()?;
+        let note = Note { question: question.clone(), rows, bytes };
+        replace(&self.note, &serde_json::to_vec(&note)?)
+    }
+}
+
+/// A file that is either the old one or the new one, whatever happens.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = File::create(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(new, path)
+}
+
+fn tell(summary: &Summary, before: u64, took: Duration) {
+    let rows = summary.read - before;
+    let rate = rows as f64 / took.as_secs_f64().max(0.001);
+    out::note(format_args!(
+        "answered {rows} rows, {} of them with offers ({} in all), in {:.1} s ({rate:.0}/s)",
+        summary.offered,
+        summary.offers,
+        took.as_secs_f64()
+    ));
+    for (what, counts) in [
+        ("offers of", &summary.carriers),
+        ("offers by", &summary.confidences),
+        ("rows without:", &summary.reasons),
+    ] {
+        for (name, count) in counts {
+            out::note(format_args!("  {count:>9}  {what} {name}"));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Many questions at once, from a file into a file.
+
+use crate::on_both;
+use crate::support::House;
+use serde_json::{Value, json};
+
+const PREMISES: &str = "\
+external_reference,number,street,unit,postcode,city,latitude,longitude,technology
+P1,1,Via Cenerentola,,95034,Bronte,37.78,14.83,FTTH
+P2,2,Via Cenerentola,,95034,Bronte,37.79,14.84,FWA
+P3,3,Via Roma,int 1,00187,Roma,41.9,12.5,FTTH
+P4,3,Via Roma,int 2,00187,Roma,41.9,12.5,FTTH
+";
+const PRODUCTS: &str = r#"[
+{"code": "FIBRE", "technology": "FTTH", "down_mbps": 1000, "up_mbps": 300, "currency": "EUR",
+ "monthly": {"customer": {"amount": "29.90", "currency": "EUR"}}},
+{"code": "AIR", "technology": "FWA", "down_mbps": 100, "currency": "EUR",
+ "monthly": {"customer": {"amount": "19.90", "currency": "EUR"}}}]"#;
+
+fn file(house: &House, name: &str, text: &str) -> String {
+    let path = house.folder().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn furnish(house: &House) {
+    house.furnish();
+    let (premises, products) = (file(house, "p.csv", PREMISES), file(house, "p.json", PRODUCTS));
+    for carrier in ["fastweb", "second"] {
+        if carrier == "second" {
+            house.must(&["carrier", "create", "second", "--connector", "sandbox"]);
+        }
+        house.must(&["import", "products", &products, "--carrier", carrier]);
+        house.must(&["import", "premises", &premises, "--carrier", carrier, "--country", "IT"]);
+    }
+}
+
+fn lines(house: &House, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(house.folder().join(name)).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+on_both!(every_row_is_answered_in_order_with_ranked_offers_or_a_reason, |house: House| async move {
+    let server = house.serve(&[]).await;
+    furnish(&house);
+    let asked = "id,address,reference,latitude,longitude\n\
+        1,\"via cenrentola 1, bronte\",,,\n\
+        2,,p2,,\n\
+        3,,,37.78001,14.83001\n\
+        4,Via Roma 3 Roma,,,\n\
+        5,\"Via Milano 9, Bronte\",,,\n\
+        6,,,,\n\
+        7,,P9,,\n";
+    let (asked, out) = (file(&house, "asked.csv", asked), house.folder().join("out.csv"));
+    house.must(&["qualify", &asked, "--out", out.to_str().unwrap()]);
+    let added = "premise_reference,matched_text,confidence,carrier,product,technology,down_mbps,up_mbps,monthly_price,currency,reason";
+    let text = "\"Via Cenerentola 1, 95034 Bronte\"";
+    let fibre =
+        |carrier: &str, how: &str| format!("P1,{text},{how},{carrier},FIBRE,FTTH,1000,300,29.90,EUR,");
+    let air = |carrier: &str| {
+        format!("P2,\"Via Cenerentola 2, 95034 Bronte\",exact premise,{carrier},AIR,FWA,100,,19.90,EUR,")
+    };
+    assert_eq!(
+        lines(&house, "out.csv"),
+        [
+            format!("id,address,reference,latitude,longitude,{added}"),
+            format!("1,\"via cenrentola 1, bronte\",,,,{}", fibre("fastweb", "exact premise")),
+            format!("1,\"via cenrentola 1, bronte\",,,,{}", fibre("second", "exact premise")),
+            format!("2,,p2,,,{}", air("fastweb")),
+            format!("2,,p2,,,{}", air("second")),
+            format!("3,,,37.78001,14.83001,{}", fibre("fastweb", "nearby")),
+            format!("3,,,37.78001,14.83001,{}", fibre("second", "nearby")),
+            "4,Via Roma 3 Roma,,,,,,,,,,,,,,address unclear".to_owned(),
+            "5,\"Via Milano 9, Bronte\",,,,,,,,,,,,,,not covered".to_owned(),
+            "6,,,,,,,,,,,,,,,address unclear".to_owned(),
+            "7,,P9,,,,,,,,,,,,,not covered".to_owned(),
+        ]
+    );
+    let left: Vec<_> = std::fs::read_dir(house.folder()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("out.csv.")), "{left:?}");
+    drop(server);
+});
+
+on_both!(json_lines_keep_their_members_and_an_organization_its_ranking, |house: House| async move {
+    let server = house.serve(&[]).await;
+    furnish(&house);
+    house.must(&["org", "create", "Shop", "--kind", "reseller"]);
+    house.must(&["carrier", "create", "third", "--connector", "sandbox", "--only", "Provider"]);
+    let asked = file(&house, "asked.jsonl", "{\"id\": 7, \"tags\": [1], \"reference\": \"P1\"}\n");
+    let answered = |args: &[&str]| -> Vec<Value> {
+        let all: Vec<&str> = ["qualify", asked.as_str(), "--out", "-"].iter().chain(args).copied().collect();
+        house.must(&all).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let first = &answered(&["--org", "Shop"])[0];
+    assert_eq!(
+        *first,
+        json!({"id": 7, "tags": [1], "reference": "P1", "premise_reference": "P1",
+            "matched_text": "Via Cenerentola 1, 95034 Bronte", "confidence": "exact premise", "carrier": "fastweb",
+            "product": "FIBRE", "technology": "FTTH", "down_mbps": 1000, "up_mbps": 300, "monthly_price": "29.90",
+            "currency": "EUR", "reason": null})
+    );
+    house.must(&["org", "rank", "Shop", "--by", "price,carrier"]);
+    assert_eq!(answered(&["--org", "Shop"]).len(), 2);
+    assert_eq!(house.run(&["org", "rank", "Shop", "--by", "colour"]).status.code(), Some(2));
+    assert_eq!(house.run(&["qualify", &asked, "--out", "-", "--org", "Nobody"]).status.code(), Some(3));
+    let bad = file(&house, "bad.csv", "id,name\n1,x\n");
+    assert_eq!(house.run(&["qualify", &bad, "--out", "-"]).status.code(), Some(2));
+    drop(server);
+});
+
+on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
+    let server = house.serve(&[]).await;
+    furnish(&house);
+    let mut asked = "address\n".to_owned();
+    for n in 0..9_000 {
+        asked.push_str(&format!("Via Cenerentola {} Bronte\n", n % 3 + 1));
+    }
+    let (asked, out) = (file(&house, "asked.csv", &asked), house.folder().join("out.csv"));
+    house.must(&["qualify", &asked, "--out", out.to_str().unwrap()]);
+    let whole = std::fs::read(&out).unwrap();
+    // What a run leaves that ended after 4,000 rows, in the middle of the next.
+    let cut = whole.split_inclusive(|byte| *byte == b'\n').take(1 + 1_334 * 2 + 1_333 * 2 + 1_333);
+    let bytes: usize = cut.map(<[u8]>::len).sum();
+    let known = std::fs::metadata(&asked).unwrap();
+    let changed = known.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() as u64;
+    let question = json!({"file": std::fs::canonicalize(&asked).unwrap(), "length": known.len(),
+        "changed_us": changed, "org": null});
+    std::fs::write(house.folder().join("out.csv.part"), &whole[..bytes + 100]).unwrap();
+    let note = json!({"question": question, "rows": 4_000, "bytes": bytes}).to_string();
+    std::fs::write(house.folder().join("out.csv.progress"), note).unwrap();
+    std::fs::remove_file(&out).unwrap();
+    let told = house.run(&["qualify", &asked, "--out", out.to_str().unwrap()]);
+    assert!(String::from_utf8_lossy(&told.stderr).contains("going on after 4000 rows"));
+    assert_eq!(std::fs::read(&out).unwrap(), whole);
+    // Another question is not gone on with.
+    let told = house.run(&["qualify", &asked, "--out", out.to_str().unwrap(), "--org", "Provider"]);
+    assert!(!String::from_utf8_lossy(&told.stderr).contains("going on"));
+    drop(server);
+});
