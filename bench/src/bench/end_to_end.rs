@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const MOST_IDLE: usize = 256;
 
 /// The callers' side: where the server is, and connections that nobody uses at the moment.
-struct Callers {
+pub struct Callers {
     address: SocketAddr,
     key: String,
     idle: RefCell<Vec<Connection>>,
@@ -41,20 +41,15 @@ pub async fn run(world: &World) -> Result<Measured> {
         let site = Site::new(world, store, "end_to_end")?;
         let key = site.furnish()?;
         let server = site.serve(&[], &[]).await?;
-        let callers = Rc::new(Callers {
-            address: server.address,
-            key,
-            idle: RefCell::default(),
-            done: RefCell::default(),
-        });
+        let callers = Rc::new(Callers::new(server.address, key));
         // Not counted: caches, the first connections.
         LocalSet::new().run_until(offer(callers.clone(), RATES[0], 1)).await?;
-        callers.done.take();
+        callers.take_done();
         for rate in RATES {
             let began = clock::now();
             LocalSet::new().run_until(offer(callers.clone(), rate, seconds)).await?;
             let took = clock::now() - began;
-            let mut done = callers.done.take();
+            let mut done = callers.take_done();
             let reached = done.len() as f64 / took.as_secs_f64();
             let what = format!("POST to `done` seen, {rate}/s offered for {seconds} s");
             let figure = Figure::new("end-to-end", what, store.name(), reached, "/s");
@@ -81,7 +76,17 @@ async fn offer(callers: Rc<Callers>, rate: u32, seconds: u32) -> Result<()> {
 }
 
 impl Callers {
-    async fn follow(&self, due: Instant, number: u64) -> Result<()> {
+    pub fn new(address: SocketAddr, key: String) -> Self {
+        Self { address, key, idle: RefCell::default(), done: RefCell::default() }
+    }
+
+    /// How long it took each that was followed since the last time.
+    pub fn take_done(&self) -> Latencies {
+        self.done.take()
+    }
+
+    /// Asks for the coverage of an address at the time when it was due, and looks until it is done.
+    pub async fn follow(&self, due: Instant, number: u64) -> Result<()> {
         let mut connection = self.connection().await?;
         let mut request = Vec::new();
         http::post(&mut request, format_args!("{BASE}/coverage"), &self.key, None, &super::coverage(number));
