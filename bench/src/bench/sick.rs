@@ -17,9 +17,13 @@ use tokio::task::LocalSet;
 
 /// Coverage questions offered to each server in a second.
 const RATE: u32 = 50;
+/// There are few callers: also one that has waited for long looks again after this.
+const POLL: Duration = Duration::from_millis(10);
 /// Orders that wait for the sick carrier.
 const ORDERS: u64 = 200;
 const SICK: &str = "sick";
+/// Of every sandbox carrier's default catalogue.
+const PRODUCT: &str = "Fibre 100";
 /// A carrier that fails is left alone for this long (`engine::worker`'s).
 const COOL_DOWN: Duration = Duration::from_secs(10);
 /// By then the first calls have run into their deadline of 10 s, and the carrier is known to be sick.
@@ -89,7 +93,7 @@ async fn side(world: &World, store: Store, name: &str, sick: &str) -> Result<Sid
     let settings = settings.to_str().ok_or("the folder's name is no text")?;
     site.run(&["carrier", "create", SICK, "--connector", "sandbox", "--config", settings])?;
     let server = site.serve(&[], &[]).await?;
-    let callers = Rc::new(Callers::new(server.address, key.clone()));
+    let callers = Rc::new(Callers::new(server.address, key.clone(), POLL));
     Ok(Side { server, key, callers, resident: 0.0 })
 }
 
@@ -109,7 +113,11 @@ async fn order(side: &Side) -> Result<Vec<i64>> {
     let mut connection = Connection::open(side.server.address).await?;
     let (mut request, mut orders) = (Vec::new(), Vec::new());
     for number in 0..ORDERS {
-        let body = super::subscription(number).replacen(crate::site::CARRIER, SICK, 1);
+        let body = super::subscription(number).replacen(crate::site::CARRIER, SICK, 1).replacen(
+            "Fastweb Casa",
+            PRODUCT,
+            1,
+        );
         http::post(&mut request, format_args!("{BASE}/subscription"), &side.key, None, &body);
         let answer = connection.send(&request).await?;
         let text = || String::from_utf8_lossy(answer.body).into_owned();

@@ -220,14 +220,13 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
 }
 
 async fn fail(mut socket: TcpStream, shared: &Shared, asked: Asked, fault: Fault) -> std::io::Result<()> {
+    // A carrier of class C books whatever it is sent.
+    let class = (fault.bookings() == 2).then_some("C");
+    let (status, body) =
+        if fault.is_booked() { hand_on_as(shared, &asked, class).await } else { (200, Vec::new()) };
     if fault.bookings() == 2 {
-        hand_on_as(shared, &asked, Some("C")).await;
+        hand_on_as(shared, &asked, class).await;
     }
-    let (status, body) = match fault.is_booked() {
-        // A carrier of class C books whatever it is sent.
-        true => hand_on_as(shared, &asked, (fault.bookings() == 2).then_some("C")).await,
-        false => (200, Vec::new()),
-    };
     match fault {
         Fault::BookClose | Fault::BookTwiceClose => Ok(()),
         Fault::BookTwice => answer(&mut socket, status, &body).await,

@@ -19,7 +19,7 @@ pub enum Fault {
     BookHuge,
     /// A small answer that says of itself that it becomes hundreds of megabytes.
     BookBomb,
-    /// Two bookings for one call; the answer tells of the second.
+    /// Two bookings for one call; the answer tells of the first, the feed of both.
     BookTwice,
     /// The same, and no answer.
     BookTwiceClose,
