@@ -23,14 +23,19 @@ const SLOW_POLL: Duration = Duration::from_secs(2);
 const HURRY: Duration = Duration::from_millis(100);
 /// An action that is not done by then ends the bench.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Connections kept for the next requests.
+/// Connections kept for the next requests …
 const MOST_IDLE: usize = 256;
+/// … as long as the server keeps them too.
+const LONGEST_IDLE: Duration = Duration::from_secs(5);
 
 /// The callers' side: where the server is, and connections that nobody uses at the moment.
-struct Callers {
+pub struct Callers {
     address: SocketAddr,
     key: String,
-    idle: RefCell<Vec<Connection>>,
+    /// How often one looks again who has waited for long.
+    slow_poll: Duration,
+    /// With the moment from which it was not used.
+    idle: RefCell<Vec<(Instant, Connection)>>,
     done: RefCell<Latencies>,
 }
 
@@ -41,20 +46,15 @@ pub async fn run(world: &World) -> Result<Measured> {
         let site = Site::new(world, store, "end_to_end")?;
         let key = site.furnish()?;
         let server = site.serve(&[], &[]).await?;
-        let callers = Rc::new(Callers {
-            address: server.address,
-            key,
-            idle: RefCell::default(),
-            done: RefCell::default(),
-        });
+        let callers = Rc::new(Callers::new(server.address, key, SLOW_POLL));
         // Not counted: caches, the first connections.
         LocalSet::new().run_until(offer(callers.clone(), RATES[0], 1)).await?;
-        callers.done.take();
+        callers.take_done();
         for rate in RATES {
             let began = clock::now();
             LocalSet::new().run_until(offer(callers.clone(), rate, seconds)).await?;
             let took = clock::now() - began;
-            let mut done = callers.done.take();
+            let mut done = callers.take_done();
             let reached = done.len() as f64 / took.as_secs_f64();
             let what = format!("POST to `done` seen, {rate}/s offered for {seconds} s");
             let figure = Figure::new("end-to-end", what, store.name(), reached, "/s");
@@ -81,7 +81,17 @@ async fn offer(callers: Rc<Callers>, rate: u32, seconds: u32) -> Result<()> {
 }
 
 impl Callers {
-    async fn follow(&self, due: Instant, number: u64) -> Result<()> {
+    pub fn new(address: SocketAddr, key: String, slow_poll: Duration) -> Self {
+        Self { address, key, slow_poll, idle: RefCell::default(), done: RefCell::default() }
+    }
+
+    /// How long it took each that was followed since the last time.
+    pub fn take_done(&self) -> Latencies {
+        self.done.take()
+    }
+
+    /// Asks for the coverage of an address at the time when it was due, and looks until it is done.
+    pub async fn follow(&self, due: Instant, number: u64) -> Result<()> {
         let mut connection = self.connection().await?;
         let mut request = Vec::new();
         http::post(&mut request, format_args!("{BASE}/coverage"), &self.key, None, &super::coverage(number));
@@ -90,7 +100,7 @@ impl Callers {
         let id = http::id(answer.body).filter(|_| answer.status == 201).ok_or_else(text)?;
         http::get(&mut request, format_args!("{BASE}/status/{id}"), &self.key);
         loop {
-            tokio::time::sleep(if clock::now() - due < HURRY { POLL } else { SLOW_POLL }).await;
+            tokio::time::sleep(if clock::now() - due < HURRY { POLL } else { self.slow_poll }).await;
             let answer = connection.send(&request).await?;
             let status = http::status(answer.body).unwrap_or_default();
             let seen = clock::now();
@@ -105,15 +115,15 @@ impl Callers {
         }
         let mut idle = self.idle.borrow_mut();
         if idle.len() < MOST_IDLE {
-            idle.push(connection);
+            idle.push((clock::now(), connection));
         }
         Ok(())
     }
 
     async fn connection(&self) -> Result<Connection> {
         let kept = self.idle.borrow_mut().pop();
-        match kept {
-            Some(connection) => Ok(connection),
+        match kept.filter(|(since, _)| clock::now() - *since < LONGEST_IDLE) {
+            Some((_, connection)) => Ok(connection),
             None => Ok(Connection::open(self.address).await?),
         }
     }

@@ -6,13 +6,14 @@ mod end_to_end;
 mod import;
 mod kill;
 mod load;
+mod sick;
 mod start;
 
 use crate::figure::Measured;
 use crate::{Result, World};
 
 /// In the order in which they run.
-pub const NAMES: [&str; 6] = ["coverage", "import", "start", "accept", "end-to-end", "kill"];
+pub const NAMES: [&str; 7] = ["coverage", "import", "start", "accept", "end-to-end", "sick", "kill"];
 
 pub async fn run(name: &str, world: &World) -> Result<Measured> {
     match name {
@@ -21,6 +22,7 @@ pub async fn run(name: &str, world: &World) -> Result<Measured> {
         "start" => start::run(world).await,
         "accept" => accept::run(world).await,
         "end-to-end" => end_to_end::run(world).await,
+        "sick" => sick::run(world).await,
         "kill" => kill::run(world).await,
         other => Err(format!("there is no bench `{other}`").into()),
     }

@@ -12,7 +12,7 @@ pub struct Limits {
     pub timeout_ms: u64,
     /// Calls under way at once, on each node.
     pub concurrency: usize,
-    /// Calls begun in a second, on each node. None: as many as there are.
+    /// Calls begun in a second, of all nodes together. None: as many as there are.
     pub rate_per_second: Option<u32>,
     /// How long a prompt waits for its answer, in business time.
     pub prompt_limit_s: u64,

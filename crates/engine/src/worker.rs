@@ -199,7 +199,10 @@ impl Engine {
                     let patience = (leased + lease)
                         .saturating_sub(timeout + SEND_MARGIN)
                         .saturating_sub(store::machine());
-                    in_time = tokio::time::timeout(patience, pace.ready()).await.is_ok();
+                    in_time =
+                        tokio::time::timeout(patience, pace.ready(&self.inner.store, job.action.carrier))
+                            .await
+                            .is_ok();
                 }
                 Ok(_) => return,
                 Err(error) => {

@@ -15,7 +15,6 @@ statements! {
     ALL = "SELECT * FROM carrier ORDER BY number";
     BY_NAME = "SELECT * FROM carrier WHERE name = $1";
     BY_ID = "SELECT * FROM carrier WHERE id = $1";
-    HOLDS_PREMISES = "SELECT premises_import FROM carrier WHERE id = $1";
     RESTRICT = "UPDATE carrier SET open = FALSE, version = version + 1 WHERE id = $1 RETURNING version, organization_id";
     FORGET_ACCESS = "DELETE FROM carrier_access WHERE carrier_id = $1";
     ALLOW = "INSERT INTO carrier_access (carrier_id, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -106,12 +105,6 @@ pub fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Carrier>, Error> {
 pub fn by_id(tx: &mut Tx<'_>, id: CarrierId) -> Result<Option<Carrier>, Error> {
     let vault = tx.vault();
     tx.first(BY_ID, args![&id], |row| read(row, vault))
-}
-
-/// Whether its coverage is answered from premises that we hold: read where it matters, not cached.
-pub fn holds_premises(tx: &mut Tx<'_>, id: CarrierId) -> Result<bool, Error> {
-    let import = tx.first(HOLDS_PREMISES, args![&id], |row| row.get::<Option<i64>>("premises_import"))?;
-    Ok(import.flatten().is_some())
 }
 
 /// Limits a carrier to the organizations named (and those below them), in place of an earlier list.

@@ -32,6 +32,7 @@ pub mod premise;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
+pub mod rate;
 pub mod retention;
 pub mod service;
 pub mod setting;
@@ -139,6 +140,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         product::STATEMENTS,
         prompt::STATEMENTS,
         qualification::STATEMENTS,
+        rate::STATEMENTS,
         retention::STATEMENTS,
         service::STATEMENTS,
         setting::STATEMENTS,

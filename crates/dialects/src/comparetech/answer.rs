@@ -2,13 +2,15 @@
 
 use super::map;
 use super::refusal::Refusal;
-use crate::idempotency;
-use axum::http::StatusCode;
+use crate::{idempotency, json};
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use hub::Hub;
 use hub::action::{Receipt, View};
-use hub::idempotency::{Accepted, Answer, Key};
+use hub::idempotency::{Accepted, Answer, Idempotent};
+use hub::{Hub, Principal};
 use serde::Serialize;
+use serde_json::Value;
 
 const HEADERS: &str = "content-type: application/json\ncache-control: no-store";
 
@@ -32,16 +34,24 @@ fn accepted(accepted: Accepted) -> Response {
     }
 }
 
-/// The answer to a creating request. One that is refused now may have been accepted before under the same key: then
-/// that answer stands, whatever became of the carrier since.
-pub async fn settled(
+/// The answer to a creating request: `create` is handed the body, and the key that it is sent under.
+/// One that is refused now may have been accepted before under the same key: then that answer stands,
+/// whatever became of the carrier since.
+pub async fn creating(
     hub: &Hub,
-    key: Option<&Key>,
-    outcome: Result<Accepted, Refusal>,
+    caller: &Principal,
+    operation: &'static str,
+    headers: &HeaderMap,
+    body: Body,
+    create: impl AsyncFnOnce(Value, Option<Idempotent>) -> Result<Accepted, Refusal>,
 ) -> Result<Response, Refusal> {
-    match outcome {
+    let key = idempotency::key(headers)?;
+    let body = json::read(body).await?;
+    let idempotent = key.map(|key| map::idempotent(caller, operation, key, &body));
+    let key = idempotent.as_ref().map(|idempotent| idempotent.key.clone());
+    match create(body, idempotent).await {
         Ok(done) => Ok(accepted(done)),
-        Err(refusal) => hub.replay(key).await?.map(accepted).ok_or(refusal),
+        Err(refusal) => hub.replay(key.as_ref()).await?.map(accepted).ok_or(refusal),
     }
 }
 

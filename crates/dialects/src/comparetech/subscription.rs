@@ -4,7 +4,6 @@ use super::caller::Caller;
 use super::openapi::{DriverRefused, IdempotencyKey, Ordered, PostRefused};
 use super::refusal::Refusal;
 use super::{answer, driver, map};
-use crate::{idempotency, json};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -35,14 +34,10 @@ pub async fn place(
     body: Body,
 ) -> Result<Response, Refusal> {
     caller.require(Capability::Order)?;
-    let key = idempotency::key(&headers)?;
-    let body = json::read(body).await?;
-    let idempotent = key.map(|key| map::idempotent(&caller, OPERATION, key, &body));
-    let key = idempotent.as_ref().map(|idempotent| idempotent.key.clone());
-    let outcome = async {
+    answer::creating(&hub, &caller, OPERATION, &headers, body, async |body, idempotent| {
         driver::check(&hub, &caller, &body).await?;
         let wanted = Subscription::parse(body)?;
         Ok(hub.place_order(&caller, map::place(&wanted), idempotent).await?)
-    };
-    answer::settled(&hub, key.as_ref(), outcome.await).await
+    })
+    .await
 }

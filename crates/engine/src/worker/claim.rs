@@ -3,7 +3,7 @@
 use super::health::COOL_DOWN;
 use super::{Engine, Job, LEASE_MARGIN};
 use crate::core::{Input, Then};
-use crate::pace::Pace;
+use crate::pace::{self, Pace};
 use crate::roster::Member;
 use crate::settle::{Desk, Done};
 use model::action::{Action, Driver};
@@ -31,6 +31,16 @@ enum Pass {
 struct Leased {
     ready: Vec<(Action, Pass)>,
     breaker: Option<Breaker>,
+    /// Calls of the carrier's rate for the rounds that follow.
+    reserved: Vec<Duration>,
+}
+
+/// The calls that may be made of what is leased.
+#[derive(Debug, Clone, Copy)]
+struct Calls {
+    at_hand: usize,
+    /// The carrier's rate, when its store is to be asked for more.
+    wanted: Option<u32>,
 }
 
 impl Engine {
@@ -76,14 +86,11 @@ impl Engine {
         if places.is_empty() {
             return Ok(0);
         }
-        let calls = if closed { 0 } else { pace.take(places.len()) };
+        let mut taken = if closed { Vec::new() } else { pace.take(places.len()) };
+        let calls = (!closed).then(|| Calls { at_hand: taken.len(), wanted: pace.wants() });
         let (leased, limit) = (store::machine(), places.len());
         let of = member.clone();
-        let claimed = self
-            .inner
-            .store
-            .write_patiently(move |tx| lease_batch(tx, &of, limit, (!closed).then_some(calls)))
-            .await;
+        let claimed = self.inner.store.write_patiently(move |tx| lease_batch(tx, &of, limit, calls)).await;
         let begun = |claimed: &Leased| {
             claimed
                 .ready
@@ -92,8 +99,10 @@ impl Engine {
                 .count()
         };
         // What is claimed has its call in the carrier's rate; what was not claimed leaves it to others.
-        pace.give_back(calls.saturating_sub(claimed.as_ref().map_or(0, begun)));
+        pace.give(taken.split_off(claimed.as_ref().map_or(0, begun).min(taken.len())));
         let claimed = claimed?;
+        let reserved = claimed.reserved.len();
+        pace.give(claimed.reserved);
         if let Some(breaker) = claimed.breaker {
             self.inner.health.looked(member.carrier.id, breaker);
         }
@@ -108,7 +117,8 @@ impl Engine {
             });
         }
         metrics::counter!("demarc_actions_claimed_total").increment(count as u64);
-        Ok(count)
+        // With calls at hand there is something to claim.
+        Ok(count + reserved)
     }
 
     /// Takes the first step of a leased action, in a transaction of its own: what is wrong with one action
@@ -160,13 +170,13 @@ fn lease(member: &Member) -> Duration {
     member.limits.timeout() + LEASE_MARGIN
 }
 
-/// Leases at most `limit` due actions, of those that want calls at most `calls`; without a number the breaker is
-/// known to be closed.
+/// Leases at most `limit` due actions, of those that want calls as many as are at hand, and asks for more calls
+/// when some are left; without calls the breaker is known to be closed.
 fn lease_batch(
     tx: &mut Tx<'_>,
     member: &Member,
     limit: usize,
-    calls: Option<usize>,
+    calls: Option<Calls>,
 ) -> Result<Leased, Error> {
     let (id, lease) = (member.carrier.id, lease(member));
     let claim = |tx: &mut Tx<'_>, which, limit: usize| match limit {
@@ -176,7 +186,7 @@ fn lease_batch(
     let breaker = calls.map(|_| health::look(tx, id)).transpose()?;
     let mut ready: Vec<(Action, Pass)> = Vec::new();
     let passed = |actions: Vec<Action>, pass| actions.into_iter().map(move |action| (action, pass));
-    match (breaker, calls) {
+    match (breaker, calls.map(|calls| calls.at_hand)) {
         (Some(Breaker::Open), Some(calls)) if calls > 0 => {
             ready.extend(passed(claim(tx, Which::Any, limit.min(calls))?, Pass::Free));
         }
@@ -209,5 +219,18 @@ fn lease_batch(
             }
         }
     }
-    Ok(Leased { ready, breaker })
+    let most = match breaker {
+        Some(Breaker::Open) => limit,
+        Some(Breaker::Ajar) => 1,
+        None | Some(Breaker::Closed(_) | Breaker::Probed(_)) => 0,
+    };
+    let reserved = match calls.and_then(|calls| calls.wanted) {
+        // Last: its row is every node's.
+        Some(per_second) if most > 0 => {
+            let waiting = store::rate::waiting(tx, id, most)?;
+            pace::reserve(tx, id, per_second, waiting)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Leased { ready, breaker, reserved })
 }

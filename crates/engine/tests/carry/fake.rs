@@ -2,9 +2,11 @@
 //! is told to fail. Plain bytes on a socket, so that it can break off anywhere.
 
 use crate::fault::Fault;
+use serde_json::{Value, json};
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -27,10 +29,22 @@ struct Shared {
     forgetting: AtomicBool,
     /// How long every answer takes.
     delay: Mutex<Duration>,
-    calls: Mutex<Vec<String>>,
+    /// What it says of every order from now on.
+    withdrawn: Mutex<Option<Withdrawn>>,
+    /// Look-ups are told of all bookings, in a form of its own.
+    telling_all: AtomicBool,
+    calls: Mutex<Vec<(Instant, String)>>,
     held: AtomicUsize,
     open: AtomicUsize,
     most_open: AtomicUsize,
+}
+
+/// A carrier that has booked and thinks better of it.
+#[derive(Clone, Copy)]
+struct Withdrawn {
+    reason: &'static str,
+    /// It refuses further calls about the order as well; otherwise only what it shows has changed.
+    calls: bool,
 }
 
 struct Asked {
@@ -52,6 +66,8 @@ impl Fake {
             refusing: Mutex::default(),
             forgetting: AtomicBool::new(false),
             delay: Mutex::default(),
+            withdrawn: Mutex::default(),
+            telling_all: AtomicBool::new(false),
             calls: Mutex::default(),
             held: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
@@ -116,9 +132,26 @@ impl Fake {
         *self.shared.delay.lock().unwrap() = delay;
     }
 
+    /// Every order is refused from now on, for this reason: as it is shown and told in the feed, and with
+    /// `calls` also where something is wanted of it.
+    pub fn withdraw(&self, reason: &'static str, calls: bool) {
+        *self.shared.withdrawn.lock().unwrap() = Some(Withdrawn { reason, calls });
+    }
+
+    /// Look-ups are answered with every booking under the reference.
+    pub fn tell_all(&self) {
+        self.shared.telling_all.store(true, Ordering::SeqCst);
+    }
+
     /// Method and path of every call that was read, in order.
     pub fn calls(&self) -> Vec<String> {
-        self.shared.calls.lock().unwrap().clone()
+        self.shared.calls.lock().unwrap().iter().map(|(_, call)| call.clone()).collect()
+    }
+
+    /// When this was called, in order.
+    pub fn moments(&self, ending: &str) -> Vec<Instant> {
+        let calls = self.shared.calls.lock().unwrap();
+        calls.iter().filter(|(_, call)| call.ends_with(ending)).map(|(at, _)| *at).collect()
     }
 
     /// How often this was called.
@@ -162,7 +195,7 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
             n => asked.body.extend_from_slice(&chunk[..n]),
         }
     }
-    shared.calls.lock().unwrap().push(format!("{} {}", asked.method, asked.path));
+    shared.calls.lock().unwrap().push((Instant::now(), format!("{} {}", asked.method, asked.path)));
     match fault {
         Some(Fault::ReadHalfClose | Fault::ReadClose) => Ok(()),
         Some(fault) => fail(socket, shared, asked, fault).await,
@@ -171,7 +204,12 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
             tokio::time::sleep(delay).await;
             let refusing = *shared.refusing.lock().unwrap();
             let forgets = shared.forgetting.load(Ordering::SeqCst) && !asked.path.ends_with("/session");
+            let withdrawn = *shared.withdrawn.lock().unwrap();
+            let telling_all =
+                shared.telling_all.load(Ordering::SeqCst) && asked.path.contains("/by-reference/");
             let (status, body) = match refusing {
+                None if telling_all => every_booking(shared, &asked).await,
+                None if withdrawn.is_some() => withdraw(shared, &asked, withdrawn.unwrap()).await,
                 None if forgets => (401, br#"{"error":"no session","code":"no_session"}"#.to_vec()),
                 Some(status) => (status, br#"{"error":"down","code":"down"}"#.to_vec()),
                 None => hand_on(shared, &asked).await,
@@ -182,9 +220,23 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
 }
 
 async fn fail(mut socket: TcpStream, shared: &Shared, asked: Asked, fault: Fault) -> std::io::Result<()> {
-    let (status, body) = if fault.is_booked() { hand_on(shared, &asked).await } else { (200, Vec::new()) };
+    // A carrier of class C books whatever it is sent.
+    let class = (fault.bookings() == 2).then_some("C");
+    let (status, body) =
+        if fault.is_booked() { hand_on_as(shared, &asked, class).await } else { (200, Vec::new()) };
+    if fault.bookings() == 2 {
+        hand_on_as(shared, &asked, class).await;
+    }
     match fault {
-        Fault::BookClose => Ok(()),
+        Fault::BookClose | Fault::BookTwiceClose => Ok(()),
+        Fault::BookTwice => answer(&mut socket, status, &body).await,
+        Fault::BookBomb => {
+            let bomb = bomb();
+            let head = head(status, bomb.len()).replace("Connection", "Content-Encoding: gzip\r\nConnection");
+            socket.write_all(head.as_bytes()).await?;
+            socket.write_all(bomb).await?;
+            socket.shutdown().await
+        }
         Fault::BookHalfAnswer => {
             socket.write_all(head(status, body.len()).as_bytes()).await?;
             socket.write_all(&body[..body.len() / 2]).await?;
@@ -260,16 +312,70 @@ async fn read_head(socket: &mut TcpStream) -> std::io::Result<(Asked, usize)> {
     Ok((Asked { method, path, headers, body: bytes[end + 4..].to_vec() }, length))
 }
 
+/// 300 MB in 300 KB.
+fn bomb() -> &'static [u8] {
+    static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+    BOMB.get_or_init(|| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        (0..300).for_each(|_| packed.write_all(&vec![b' '; 1024 * 1024]).unwrap());
+        packed.finish().unwrap()
+    })
+}
+
 /// What the real sandbox says to it.
 async fn hand_on(shared: &Shared, asked: &Asked) -> (u16, Vec<u8>) {
+    hand_on_as(shared, asked, None).await
+}
+
+/// The same, of a carrier of another class.
+async fn hand_on_as(shared: &Shared, asked: &Asked, class: Option<&str>) -> (u16, Vec<u8>) {
     let url = format!("{}{}", shared.sandbox, asked.path.strip_prefix("/sandbox").unwrap());
     let method = reqwest::Method::from_bytes(asked.method.as_bytes()).unwrap();
     let mut request = shared.client.request(method, url).body(asked.body.clone());
     for (name, value) in
         asked.headers.iter().filter(|(name, _)| name.starts_with("sandbox-") || name == "authorization")
     {
+        let value = class.filter(|_| name == "sandbox-class").unwrap_or(value);
         request = request.header(name, value);
     }
     let answer = request.send().await.unwrap();
     (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
+}
+
+async fn get(shared: &Shared, path: &str) -> Value {
+    let asked = Asked { method: "GET".into(), path: path.into(), headers: Vec::new(), body: Vec::new() };
+    serde_json::from_slice(&hand_on(shared, &asked).await.1).unwrap()
+}
+
+/// What it says of orders that it no longer wants.
+async fn withdraw(shared: &Shared, asked: &Asked, withdrawn: Withdrawn) -> (u16, Vec<u8>) {
+    let refused = |order: &mut Value| {
+        order["status"] = json!("refused");
+        order["reason"] = json!(withdrawn.reason);
+    };
+    if asked.method == "POST" && withdrawn.calls {
+        let (order, _) = asked.path.split_once("/otp").unwrap();
+        let mut shown = get(shared, order).await;
+        refused(&mut shown["order"]);
+        (shown["error"], shown["code"]) = (json!("the order is refused"), json!("no_otp_wanted"));
+        return (409, shown.to_string().into_bytes());
+    }
+    if asked.method == "POST" {
+        return hand_on(shared, asked).await;
+    }
+    // The feed tells it of every order, although the sandbox knows of no change.
+    let (path, _) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+    let mut shown = get(shared, path).await;
+    match shown.get_mut("changes").and_then(Value::as_array_mut) {
+        Some(changes) => changes.iter_mut().for_each(refused),
+        None => refused(&mut shown["order"]),
+    }
+    (200, shown.to_string().into_bytes())
+}
+
+/// Every booking under the reference that is looked up.
+async fn every_booking(shared: &Shared, asked: &Asked) -> (u16, Vec<u8>) {
+    let (_, reference) = asked.path.rsplit_once('/').unwrap();
+    let ledger = get(shared, &format!("/sandbox/ledger?reference={reference}")).await;
+    (200, json!({"orders": ledger["bookings"]}).to_string().into_bytes())
 }

@@ -17,6 +17,12 @@ pub enum Fault {
     BookTrickle,
     /// 200 MB.
     BookHuge,
+    /// A small answer that says of itself that it becomes hundreds of megabytes.
+    BookBomb,
+    /// Two bookings for one call; the answer tells of the first, the feed of both.
+    BookTwice,
+    /// The same, and no answer.
+    BookTwiceClose,
     /// This status, and a body in the carrier's form that says nothing of the order.
     Book(u16),
     BookHtml(u16),
@@ -44,6 +50,9 @@ impl Fault {
         Fault::BookLate,
         Fault::BookTrickle,
         Fault::BookHuge,
+        Fault::BookBomb,
+        Fault::BookTwice,
+        Fault::BookTwiceClose,
         Fault::Book(500),
         Fault::Book(503),
         Fault::BookHtml(200),
@@ -78,12 +87,25 @@ impl Fault {
                 | Fault::BookLate
                 | Fault::BookTrickle
                 | Fault::BookHuge
+                | Fault::BookBomb
+                | Fault::BookTwice
+                | Fault::BookTwiceClose
                 | Fault::Book(_)
                 | Fault::BookHtml(_)
                 | Fault::BookNothing(_)
                 | Fault::BookForeign(_)
                 | Fault::HoldBooked
         )
+    }
+
+    /// How many orders the carrier has in the end, which was asked for one.
+    pub fn bookings(self) -> usize {
+        if matches!(self, Fault::BookTwice | Fault::BookTwiceClose) { 2 } else { 1 }
+    }
+
+    /// Whether the caller is told what came of it: then nothing is unknown.
+    pub fn is_told(self) -> bool {
+        self == Fault::BookTwice
     }
 
     pub fn status(self) -> u16 {

@@ -103,16 +103,10 @@ async fn two_nodes_on_one_postgres_never_send_an_attempt_twice() {
     const ORDERS: usize = 80;
     let test = tokio::task::spawn_blocking(TestStore::postgres).await.unwrap();
     let world = World::new(test).await;
-    let open = store::Open {
-        location: world.test.location.clone(),
-        role: store::Role::Server,
-        secret_file: Some(world.test.folder.path().join("secret")),
-        database_ca: None,
-    };
-    let second = tokio::task::spawn_blocking(|| open.open().unwrap()).await.unwrap();
+    let second = world.second_store().await;
     let fake = Fake::start(&world.sandbox, &world.client).await;
     let carrier = world.carrier("shared", json!({"url": fake.url, "limits": {"concurrency": 8}})).await;
-    let nodes = [Node::start(&world), Node::start_on(&world, second.store.clone())];
+    let nodes = [Node::start(&world), Node::start_on(&world, second)];
     let mut orders = Vec::new();
     for _ in 0..ORDERS {
         orders.push(world.order(carrier).await);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod breaker;
+mod certificate;
 mod fake;
 mod fault;
 mod feed;
@@ -11,6 +12,8 @@ mod matrix;
 mod node;
 mod outage;
 mod peace;
+mod rate;
 mod record;
+mod refusal;
 mod session;
 mod world;

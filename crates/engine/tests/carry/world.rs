@@ -75,6 +75,20 @@ impl World {
         Arc::new(World { test, store, sandbox, client, seller })
     }
 
+    /// As another process has it: opened once more, where that can be.
+    pub async fn second_store(&self) -> Store {
+        if self.store.engine() == store::Engine::Sqlite {
+            return self.store.clone();
+        }
+        let open = store::Open {
+            location: self.test.location.clone(),
+            role: store::Role::Server,
+            secret_file: Some(self.test.folder.path().join("secret")),
+            database_ca: None,
+        };
+        tokio::task::spawn_blocking(|| open.open().unwrap()).await.unwrap().store
+    }
+
     pub fn registry(&self) -> Registry {
         Registry::default().with(Connector, json!({"url": self.sandbox}))
     }

@@ -97,6 +97,12 @@ CREATE TABLE carrier_health (
     probe_until BIGINT NOT NULL
 );
 
+-- Up to when the calls of a carrier with a rate are given out to the nodes. Machine time of the store.
+CREATE TABLE carrier_rate (
+    carrier_id {bytes} PRIMARY KEY,
+    next_at BIGINT NOT NULL
+);
+
 CREATE TABLE carrier_session (
     carrier_id {bytes} PRIMARY KEY,
     session {bytes} NOT NULL,
@@ -337,16 +343,6 @@ CREATE TABLE idempotency (
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX idempotency_digest ON idempotency (digest);
-
--- Ids fixed from outside; they win over computed ones in both directions.
-CREATE TABLE alias (
-    dialect TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    text TEXT NOT NULL,
-    id {bytes} NOT NULL,
-    PRIMARY KEY (dialect, kind, text)
-);
-CREATE INDEX alias_id ON alias (id);
 
 -- only sqlite
 -- One writer: its order of commits is the order of rows, so a row's number is its position.

@@ -65,6 +65,11 @@ async fn stand_still(t: &Store, number: i64, time: Duration) {
     assert_eq!(t.did(move |tx| tx.run(sql(moved), args![micros, number])).await, 1);
 }
 
+async fn holds_premises(t: &Store, w: World) -> bool {
+    let carrier = t.saw(move |tx| store::carrier::by_id(tx, w.carrier)).await;
+    carrier.is_some_and(|carrier| carrier.holds_premises)
+}
+
 /// Sweeps the whole table in small steps; how many rows went.
 async fn sweep(t: &Store, w: World, kind: Kind) -> u64 {
     let (mut swept, mut after) = (0, 0);
@@ -84,10 +89,10 @@ store::on_both!(
         load(t, w, number, &["a", "b"], "first").await;
         load(t, w, number, &["c"], "first").await;
         assert!(visible(t, w).await.is_empty());
-        assert!(!t.saw(move |tx| store::carrier::holds_premises(tx, w.carrier)).await);
+        assert!(!holds_premises(t, w).await);
         assert!(commit(t, w, Kind::Premises, number, false).await);
         assert_eq!(visible(t, w).await, listed(&[("a", "first"), ("b", "first"), ("c", "first")]));
-        assert!(t.saw(move |tx| store::carrier::holds_premises(tx, w.carrier)).await);
+        assert!(holds_premises(t, w).await);
         let events = events_of(t, *w.carrier.bytes()).await;
         assert_eq!(events, [("carrier.created".to_owned(), 1), ("premises.imported".to_owned(), 2)]);
         assert!(!commit(t, w, Kind::Premises, number, false).await, "once only");

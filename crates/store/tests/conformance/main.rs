@@ -22,6 +22,7 @@ mod on_tls;
 mod opening;
 mod order;
 mod prompt;
+mod rate;
 mod statement;
 mod task;
 mod transaction;
