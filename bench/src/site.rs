@@ -71,7 +71,7 @@ impl Site {
             .env("DEMARC_DATA", self.folder.join("data"))
             .env("DEMARC_SECRET_FILE", self.folder.join("secret.key"));
         if let Some(database) = &self.database {
-            command.env("DEMARC_DATABASE", database);
+            command.env("DEMARC_DATABASE", database).env("DEMARC_ATLAS", self.folder.join("atlas"));
         }
         command
     }

@@ -3,12 +3,12 @@
 //! Readings are taken rarest first: each brings the entries that have it, and each entry is scored as a whole.
 //! Once what the readings left over could add is less than what the best has, no other entry can win.
 
-use super::distance;
 use super::entry::{Entry, Packed, Part, part_of, term_of};
+use super::guess::Guess;
 use super::index::Index;
 use super::lexicon::Term;
 use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
-use super::sound;
+use std::cell::Cell;
 
 /// Entries kept for a closer look.
 pub const KEPT: usize = 64;
@@ -17,13 +17,16 @@ pub const KEPT: usize = 64;
 const MOST_READINGS: usize = 1_000;
 
 /// Entries that are scored for one question at most.
-const MOST_SCORED: usize = 20_000;
+const MOST_SCORED: usize = 8_000;
 
 /// What a number in a street's name counts at most.
 const MOST_OF_NUMBER: f32 = 2.0;
 
 /// What is taken from a street of whose name more was not asked for than was.
 const OTHER_STREET: f32 = 3.0;
+
+/// Terms whose guesses are kept, a power of two.
+const GUESSES_KEPT: usize = 256;
 
 /// What a guessed word counts of what it would count if it were written so.
 const GUESSED: f32 = 0.4;
@@ -54,7 +57,9 @@ struct Readings<'a> {
     weights: &'a [f32],
     query: &'a Query,
     /// Words that have no reading at all: they may be worse spelled than the lexicon forgives.
-    unread: u32,
+    guesses: Vec<Guess<'a>>,
+    /// What the terms asked for last may be guesses of.
+    guessed: Vec<Cell<(Term, u32)>>,
     /// The word that is being typed, where too many words begin so to follow each of them.
     begun: u32,
     weight_of_beginning: f32,
@@ -80,6 +85,10 @@ impl<'a> Readings<'a> {
             }
             slots[slot] = number as u16 + 1;
         }
+        let unread = query.plain() & !read & !query.typed();
+        let unread = query.words.iter().enumerate().filter(|(n, _)| unread & (1 << n) != 0);
+        let guesses: Vec<Guess<'_>> =
+            unread.map(|(n, word)| Guess::of(1 << n, word.text.as_bytes())).collect();
         Self {
             index,
             entries: &index.entries,
@@ -88,7 +97,12 @@ impl<'a> Readings<'a> {
             query,
             begun: if query.beginning.len() > FOLLOWED { query.typed() } else { 0 },
             weight_of_beginning: query.weight_of_beginning(index),
-            unread: query.plain() & !read & !query.typed(),
+            guessed: if guesses.is_empty() {
+                Vec::new()
+            } else {
+                vec![Cell::new((Term::MAX, 0)); GUESSES_KEPT]
+            },
+            guesses,
             alternatives: readings,
             slots,
         }
@@ -221,24 +235,19 @@ impl<'a> Readings<'a> {
 
     /// The word without a reading that may be this one, spelled badly or cut short; 0 if there is none.
     fn guess(&self, term: Term, covered: u32) -> u32 {
-        let unread = self.unread & !covered;
-        if unread == 0 {
+        if self.guesses.is_empty() {
             return 0;
         }
-        let text = self.index.lexicon.text(term).as_bytes();
-        let alike = |word: &[u8]| {
-            let errors = if word.len() > 4 { 2 } else { 1 };
-            word.len() > 2
-                && (text.starts_with(word)
-                    || (text.len() > 3 && distance::within(word, text, errors).is_some())
-                    || same_stem(word, text)
-                    || (word.len() > 4 && sounds_like(word, text)))
-        };
-        let words = self.query.words.iter().enumerate();
-        words
-            .into_iter()
-            .find(|(n, word)| unread & (1 << n) != 0 && alike(word.text.as_bytes()))
-            .map_or(0, |(n, _)| 1 << n)
+        let slot = &self.guessed[place(term, GUESSES_KEPT)];
+        let (known, mut alike) = slot.get();
+        if known != term {
+            let text = self.index.lexicon.text(term).as_bytes();
+            let words = self.guesses.iter().filter(|guess| guess.is_alike(text));
+            alike = words.fold(0, |alike, guess| alike | guess.word);
+            slot.set((term, alike));
+        }
+        let free = alike & !covered;
+        free & free.wrapping_neg()
     }
 
     /// For each reading what it and all after it can add to a score at most, the best of each word.
@@ -278,24 +287,6 @@ impl<'a> Readings<'a> {
     fn weight(&self, term: Term) -> f32 {
         self.weights.get(term as usize).copied().unwrap_or(0.0)
     }
-}
-
-/// `Kastanienstraße` for `Kastanienweg`, `vestergd` for `vestergade`.
-fn same_stem(word: &[u8], text: &[u8]) -> bool {
-    const ENDINGS: [&str; 17] = [
-        "strasse", "straede", "platz", "gasse", "allee", "damm", "ring", "weg", "str", "gade", "alle", "vej",
-        "torv", "vaenge", "gd", "vj", "g",
-    ];
-    let stem = |word: &[u8]| {
-        let ending = ENDINGS.iter().find(|ending| word.ends_with(ending.as_bytes()));
-        ending.map(|ending| word.len() - ending.len()).filter(|stem| *stem > 3)
-    };
-    matches!((stem(word), stem(text)), (Some(a), Some(b)) if word[..a] == text[..b])
-}
-
-fn sounds_like(word: &[u8], text: &[u8]) -> bool {
-    let (heard, meant) = (sound::of(word), sound::of(text));
-    heard.len() > 3 && distance::within(&heard, &meant, 1).is_some()
 }
 
 fn place(term: Term, size: usize) -> usize {

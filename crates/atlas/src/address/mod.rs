@@ -9,6 +9,7 @@ mod candidate;
 mod complete;
 mod distance;
 mod entry;
+mod guess;
 mod hash;
 mod index;
 mod inspect;

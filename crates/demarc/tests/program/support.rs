@@ -59,7 +59,7 @@ impl House {
         command.args(args).env_remove("DEMARC_SETTINGS").current_dir(self.place.folder.path());
         command.env("DEMARC_SECRET_FILE", &self.place.secret_file).env("DEMARC_DATA", &self.data);
         if let Location::Postgres(url) = &self.place.location {
-            command.env("DEMARC_DATABASE", url);
+            command.env("DEMARC_DATABASE", url).env("DEMARC_ATLAS", self.place.folder.path().join("atlas"));
         }
         command.envs(self.env.iter().map(|(k, v)| (k, v)));
         command
