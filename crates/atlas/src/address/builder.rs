@@ -7,8 +7,8 @@ use super::layout;
 use super::lexicon::MOST_TERMS;
 use super::listing::Listing;
 use crate::file::{Error, Writer};
-use model::address::{Address, Language, Said};
-use std::collections::HashMap;
+use model::address::{Address, Language, Said, written_as};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// What is known of an index that is being built. About 60 bytes a premise, and what its streets need.
@@ -25,6 +25,8 @@ pub struct Builder {
     pub(super) keys: Vec<(u64, u32)>,
     /// Another spelling of a word, and the word.
     pub(super) aliases: Vec<[u32; 2]>,
+    /// Words whose other spellings are noted, by language.
+    spelled: HashSet<(u32, u8)>,
     /// The address before this one, and its entry: registers are sorted by street.
     last: Option<(Address, [u8; 2], u32)>,
 }
@@ -161,26 +163,28 @@ impl Builder {
         if !said.postcode.is_empty() {
             words.extend(self.word(&said.postcode).map(|word| entry::placed(Part::Postcode, word)));
         }
-        if Language::of(text(&country)) == Language::German {
-            self.note_german(said);
-        }
+        self.note_spellings(said, Language::of(text(&country)));
         words.sort_unstable();
         words.dedup();
         let next = self.entries.len() as u32;
         *self.entries.entry((words.into(), country)).or_insert(next)
     }
 
-    /// `Hauptstraße` is kept as `hauptstr`, and found however its ending is written or mistyped.
-    fn note_german(&mut self, said: &Said) {
-        for word in
-            said.street.iter().chain(&said.place).filter(|word| word.len() > 3 && word.ends_with("str"))
-        {
-            let whole = format!("{word}asse");
-            if self.words.0.contains_key(whole.as_str()) {
+    /// Words are kept in their usual forms (`st`, `hauptstr`), and found however the whole word is mistyped.
+    fn note_spellings(&mut self, said: &Said, language: Language) {
+        for word in said.street.iter().chain(&said.place) {
+            let Some(number) = self.word(word) else { continue };
+            if !self.spelled.insert((number, language as u8)) {
                 continue;
             }
-            if let (Some(whole), Some(word)) = (self.word(&whole), self.word(word)) {
-                self.aliases.push([whole, word]);
+            let mut whole: Vec<String> =
+                written_as(word, language).filter(|written| written.len() > 3).map(str::to_owned).collect();
+            if language == Language::German && word.len() > 3 && word.ends_with("str") {
+                whole.push(format!("{word}asse"));
+            }
+            for whole in whole {
+                let whole = self.word(&whole);
+                self.aliases.extend(whole.map(|whole| [whole, number]));
             }
         }
     }

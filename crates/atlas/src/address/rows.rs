@@ -5,11 +5,14 @@ use super::index::{Index, Row};
 use super::query::{House, Query};
 use super::result::Agreement;
 use super::said_unit::{SaidUnit, bare};
-use model::address::unit_kind;
+use model::address::{Language, unit_kind};
 use std::ops::Range;
 
 /// Rows of one entry that are looked at for one reading of the number.
 const MOST_ROWS: usize = 2_000;
+
+/// Rows without a number that are looked at where a number is asked for.
+const MOST_UNNUMBERED: usize = 64;
 
 /// A row and how well number and unit fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,7 +44,12 @@ pub fn fitting(
     let rows = index.rows(entry);
     let mut found: Vec<Fit> = Vec::new();
     let mut asked = false;
-    let number_first = index.entry(entry).is_some_and(|entry| entry.number_first());
+    let country = index.entry(entry);
+    let number_first = country.is_some_and(|entry| entry.number_first());
+    // `4/12 Alfred St`: the last number before the street.
+    let units_first = country.is_some_and(|entry| Language::of(entry.country()) == Language::English);
+    let words = query.plain();
+    let front = if units_first && words != 0 { words.trailing_zeros() as usize } else { usize::MAX };
     for house in query.houses.iter().filter(|house| house.covers & covered == 0) {
         asked = true;
         let (some, number) = of_house(index, house, rows.clone());
@@ -51,13 +59,24 @@ pub fn fitting(
             _ => continue,
         };
         // Of two numbers, the house's is the first or the last as the country writes it.
-        let at = house.covers.trailing_zeros() as f32;
+        let at = (house.covers.trailing_zeros() as usize).min(front) as f32;
         // `8 bis` says more than `8` and something else.
         let bonus = bonus + 0.5 * (house.covers.count_ones() - 1) as f32;
-        let bonus = bonus + if number_first { -0.01 * at } else { 0.01 * at };
+        let bonus = bonus + if number_first && !units_first { -0.01 * at } else { 0.01 * at };
         for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
             push(&mut found, fit);
+        }
+    }
+    if asked {
+        // `LOT 6 WILLIS ROAD` has a unit and no number.
+        let unnumbered = rows.clone().take(MOST_UNNUMBERED).take_while(|row| index.number(*row).is_empty());
+        for row in unnumbered.filter(|row| !index.unit(*row).is_empty() && keep(entry, *row)) {
+            let fit = with_unit(index, query, row, covered, Agreement::Agrees, 5.0);
+            let named = fit.covered & !covered & query.kinds != 0;
+            if named && fit.unit == Agreement::Agrees {
+                push(&mut found, fit);
+            }
         }
     }
     if found.is_empty() {
@@ -184,7 +203,8 @@ fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agree
         match found {
             Some(said) => {
                 agreeing += 1;
-                fit.score += 1.5;
+                // `1C` is 1C sooner than 1 and C.
+                fit.score += if said.piece == 0 { 1.5 } else { 1.2 };
                 if said.piece != 0 {
                     pieces.push((said.word, said.piece));
                 }

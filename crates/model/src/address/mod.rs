@@ -27,7 +27,7 @@ pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
 pub use said::{Said, Unit};
 pub use variant::Variants;
-pub use word::{Gap, Word, is_region, unit_kind, usual_form, words};
+pub use word::{Gap, Word, is_region, unit_kind, usual_form, words, written_as};
 
 use country::Rules;
 

@@ -37,6 +37,12 @@ pub(crate) fn is_usual(word: &str, rules: &Rules) -> bool {
     }
 }
 
+/// The words of which this is the usual form, in one language.
+pub(crate) fn written_as(usual: &str, language: Language) -> impl Iterator<Item = &'static str> + '_ {
+    let table = table(language).unwrap_or_default();
+    table.iter().filter(move |(_, form)| *form == usual).map(|(written, _)| *written)
+}
+
 /// Ends the name of a street, in its usual form; words that are as often a part of names (`hill`, `park`)
 /// are not counted.
 pub(crate) fn is_english_type(word: &str) -> bool {

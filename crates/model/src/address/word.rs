@@ -52,6 +52,11 @@ pub fn usual_form(word: &str, language: Language) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The words of which this is the usual form, in a language that is known: `street` and `saint` of `st`.
+pub fn written_as(usual: &str, language: Language) -> impl Iterator<Item = &'static str> + '_ {
+    street_type::written_as(usual, language)
+}
+
 /// What a word introduces in any of the languages: `flat` a `unit`, `scala` a `stair`.
 pub fn unit_kind(word: &str) -> Option<&'static str> {
     Language::ALL.iter().find_map(|language| unit::kind(word, *language))
