@@ -38,6 +38,10 @@ struct World {
     /// French addresses in CSV, gzip; generated ones are taken when it is not there.
     #[arg(long)]
     addresses: PathBuf,
+    /// A folder with layers of polygons (GeoJSON, one feature a line, gzip); generated ones are taken for those that
+    /// are not there.
+    #[arg(long)]
+    areas: PathBuf,
     /// The document whose table is rewritten.
     #[arg(long)]
     document: PathBuf,
