@@ -56,7 +56,7 @@ pub enum Command {
     Import(Import),
     /// Answer what can be had at many addresses, references or positions: ranked offers.
     Qualify(Qualify),
-    /// Ask where premises are.
+    /// Ask where premises and areas are.
     #[command(subcommand)]
     Atlas(Atlas),
     /// What the engine must not guess and a person decides.
@@ -217,6 +217,22 @@ pub enum Import {
         #[arg(long, value_name = "MAP")]
         map: Option<String>,
     },
+    /// Areas from GeoJSON, KML, KMZ, or CSV of points with a radius, plain or gzip; `-` reads stdin.
+    Areas {
+        #[command(flatten)]
+        file: ImportFile,
+        /// Properties or columns that are called differently: property=field,…
+        #[arg(long, value_name = "MAP")]
+        map: Option<String>,
+    },
+    /// Accesses from CSV, plain or gzip; `-` reads stdin.
+    Accesses {
+        #[command(flatten)]
+        file: ImportFile,
+        /// Columns that are called differently: column=field,…
+        #[arg(long, value_name = "MAP")]
+        map: Option<String>,
+    },
     /// Products from JSON or CSV, plain or gzip; `-` reads stdin.
     Products {
         #[command(flatten)]
@@ -279,6 +295,15 @@ pub enum Atlas {
         #[arg(long)]
         json: bool,
     },
+    /// Show the areas that hold a point: degrees, WGS 84.
+    At {
+        #[arg(allow_negative_numbers = true, value_parser = degrees::<90>)]
+        latitude: f64,
+        #[arg(allow_negative_numbers = true, value_parser = degrees::<180>)]
+        longitude: f64,
+        #[arg(long)]
+        json: bool,
+    },
     /// Explain how a text is read and why premises are ranked as they are.
     Inspect {
         text: String,
@@ -290,6 +315,12 @@ pub enum Atlas {
 fn country(text: &str) -> Result<String, String> {
     let letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     if letters { Ok(text.to_ascii_uppercase()) } else { Err("must be two letters (ISO 3166)".into()) }
+}
+
+fn degrees<const MOST: u32>(text: &str) -> Result<f64, String> {
+    let most = f64::from(MOST);
+    let degrees: f64 = text.parse().map_err(|_| "must be a number of degrees".to_owned())?;
+    if (-most..=most).contains(&degrees) { Ok(degrees) } else { Err(format!("must be -{MOST} to {MOST}")) }
 }
 
 #[derive(Debug, Subcommand)]

@@ -49,6 +49,11 @@ impl Hub {
                 tokio::spawn(async move { hub.keep_places().await });
                 true
             }
+            change::AREAS => {
+                let hub = self.clone();
+                tokio::spawn(async move { hub.keep_areas().await });
+                true
+            }
             change::CARRIER => {
                 self.engine().roster().forget();
                 self.forget_access();

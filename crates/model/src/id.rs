@@ -98,7 +98,7 @@ macro_rules! identities {
 
 identities! {
     OrganizationId, UserId, KeyId, CarrierId, PremiseId, ProductId, CustomerId, QualificationId,
-    OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId,
+    OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The nouns of Demarc and their rules, as plain values, pure functions and state machines.
 //! Nothing here does I/O, reads a clock or draws a random number: all three are passed in.
 
+pub mod access;
 pub mod action;
 pub mod address;
+pub mod area;
 pub mod attempt;
 pub mod carrier;
 pub mod credential;

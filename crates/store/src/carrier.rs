@@ -10,11 +10,12 @@ use serde_json::Value;
 use std::time::Duration;
 
 statements! {
-    INSERT = "INSERT INTO carrier (id, name, connector, organization_id, settings, open, premises_floor, products_floor, version, created_at)
-        VALUES ($1, $2, $3, $4, $5, TRUE, 0, 0, 1, $6) ON CONFLICT (name) DO NOTHING RETURNING number";
+    INSERT = "INSERT INTO carrier (id, name, connector, organization_id, settings, open, premises_floor, products_floor, areas_floor, accesses_floor, version, created_at)
+        VALUES ($1, $2, $3, $4, $5, TRUE, 0, 0, 0, 0, 1, $6) ON CONFLICT (name) DO NOTHING RETURNING number";
     ALL = "SELECT * FROM carrier ORDER BY number";
     BY_NAME = "SELECT * FROM carrier WHERE name = $1";
     BY_ID = "SELECT * FROM carrier WHERE id = $1";
+    HOLDS_AREAS = "SELECT areas_import FROM carrier WHERE id = $1";
     RESTRICT = "UPDATE carrier SET open = FALSE, version = version + 1 WHERE id = $1 RETURNING version, organization_id";
     FORGET_ACCESS = "DELETE FROM carrier_access WHERE carrier_id = $1";
     ALLOW = "INSERT INTO carrier_access (carrier_id, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -105,6 +106,12 @@ pub fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Carrier>, Error> {
 pub fn by_id(tx: &mut Tx<'_>, id: CarrierId) -> Result<Option<Carrier>, Error> {
     let vault = tx.vault();
     tx.first(BY_ID, args![&id], |row| read(row, vault))
+}
+
+/// Whether we hold areas of its.
+pub fn holds_areas(tx: &mut Tx<'_>, id: CarrierId) -> Result<bool, Error> {
+    let import = tx.first(HOLDS_AREAS, args![&id], |row| row.get::<Option<i64>>("areas_import"))?;
+    Ok(import.flatten().is_some())
 }
 
 /// Limits a carrier to the organizations named (and those below them), in place of an earlier list.

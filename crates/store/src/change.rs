@@ -9,6 +9,8 @@ pub const ACCESS: &str = "access";
 pub const CARRIER: &str = "carrier";
 /// Which premises there are.
 pub const PREMISES: &str = "premises";
+/// Which areas there are.
+pub const AREAS: &str = "areas";
 /// The offset of business time.
 pub const CLOCK: &str = "clock";
 

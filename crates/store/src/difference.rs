@@ -2,9 +2,9 @@
 //! loading in bulk, placing events. All of it stands here.
 
 use crate::action::Which;
-use crate::premise::Listing;
+use crate::sql::Arg;
 use crate::{Error, Tx, args};
-use model::id::CarrierId;
+use ::postgres::types::Type;
 
 /// What is wanted beside what is due: `driver` as an index has it, and no attempt that counts.
 macro_rules! house {
@@ -94,6 +94,11 @@ pub mod sqlite {
         PREMISES = concat!(premises!(), "(SELECT value FROM json_each($1))");
         LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        LOAD_AREA = "INSERT INTO area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, geometry)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        LOAD_ACCESS = "INSERT INTO access (id, carrier_id, import_number, external_reference, iua, gescal37, phone, phone_digest, brand,
+                premise_reference, technology)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     }
 }
 
@@ -184,48 +189,18 @@ pub fn machine_time(engine: crate::Engine) -> crate::sql::Sql {
     }
 }
 
-/// Row by row into SQLite, by binary COPY into PostgreSQL.
-pub fn load_premises(
-    tx: &mut Tx<'_>,
-    carrier: CarrierId,
-    import: i64,
-    listings: &[Listing],
-) -> Result<(), Error> {
-    if let Some(copied) = tx.postgres(|client| copy_premises(client, carrier, import, listings)) {
-        return copied;
-    }
-    for listing in listings {
-        let id = crate::premise::identity(carrier, &listing.external_reference);
-        let position = listing.position;
-        let technology = listing.technology.as_deref();
-        tx.run(
-            sqlite::LOAD_PREMISE,
-            args![
-                &id,
-                &carrier,
-                import,
-                &listing.external_reference,
-                listing.key.as_str(),
-                &listing.address,
-                technology,
-                position.map(|p| p.latitude),
-                position.map(|p| p.longitude),
-            ],
-        )?;
-    }
-    Ok(())
+/// How rows of a table come in: row by row into SQLite, by binary COPY into PostgreSQL.
+pub struct Loading<const N: usize> {
+    insert: crate::sql::Sql,
+    copy: &'static str,
+    types: [Type; N],
 }
 
-fn copy_premises(
-    client: &mut ::postgres::Client,
-    carrier: CarrierId,
-    import: i64,
-    listings: &[Listing],
-) -> Result<(), ::postgres::Error> {
-    use ::postgres::types::Type;
-    const COPY: &str = "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
-        FROM STDIN BINARY";
-    const TYPES: &[Type] = &[
+pub const PREMISES: Loading<9> = Loading {
+    insert: sqlite::LOAD_PREMISE,
+    copy: "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
+        FROM STDIN BINARY",
+    types: [
         Type::BYTEA,
         Type::BYTEA,
         Type::INT8,
@@ -235,25 +210,60 @@ fn copy_premises(
         Type::TEXT,
         Type::FLOAT8,
         Type::FLOAT8,
-    ];
-    let mut writer = ::postgres::binary_copy::BinaryCopyInWriter::new(client.copy_in(COPY)?, TYPES);
-    for listing in listings {
-        let id = crate::premise::identity(carrier, &listing.external_reference);
-        let row = args![
-            &id,
-            &carrier,
-            import,
-            &listing.external_reference,
-            listing.key.as_str(),
-            &listing.address,
-            listing.technology.as_deref(),
-            listing.position.map(|p| p.latitude),
-            listing.position.map(|p| p.longitude),
-        ];
-        writer.write_raw(row.iter())?;
+    ],
+};
+
+pub const AREAS: Loading<9> = Loading {
+    insert: sqlite::LOAD_AREA,
+    copy: "COPY area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, geometry)
+        FROM STDIN BINARY",
+    types: [
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::BYTEA,
+    ],
+};
+
+pub const ACCESSES: Loading<11> = Loading {
+    insert: sqlite::LOAD_ACCESS,
+    copy: "COPY access (id, carrier_id, import_number, external_reference, iua, gescal37, phone, phone_digest, brand,
+            premise_reference, technology)
+        FROM STDIN BINARY",
+    types: [
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+    ],
+};
+
+impl<const N: usize> Loading<N> {
+    pub fn load(&self, tx: &mut Tx<'_>, rows: &[[Arg<'_>; N]]) -> Result<(), Error> {
+        if let Some(copied) = tx.postgres(|client| self.copy(client, rows)) {
+            return copied;
+        }
+        rows.iter().try_for_each(|row| tx.run(self.insert, row).map(|_| ()))
     }
-    writer.finish()?;
-    Ok(())
+
+    fn copy(&self, client: &mut ::postgres::Client, rows: &[[Arg<'_>; N]]) -> Result<(), ::postgres::Error> {
+        let mut writer =
+            ::postgres::binary_copy::BinaryCopyInWriter::new(client.copy_in(self.copy)?, &self.types);
+        rows.iter().try_for_each(|row| writer.write_raw(row.iter()))?;
+        writer.finish().map(|_| ())
+    }
 }
 
 /// Lets every number that callers see, and events' positions, go on well above where they stand.

@@ -13,8 +13,10 @@ pub mod sql;
 mod tx;
 mod vault;
 
+pub mod access;
 pub mod action;
 pub mod api_key;
+pub mod area;
 pub mod attempt;
 pub mod carrier;
 pub mod change;
@@ -122,8 +124,10 @@ impl Store {
 /// Every statement of the program, for the test that prepares them on both engines.
 pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
     let both = [
+        access::STATEMENTS,
         action::STATEMENTS,
         api_key::STATEMENTS,
+        area::STATEMENTS,
         attempt::STATEMENTS,
         carrier::STATEMENTS,
         change::STATEMENTS,

@@ -1,11 +1,10 @@
 //! Premises: loaded in bulk, found by their match key.
 
-use crate::sql::Row;
+use crate::sql::{Arg, Row};
 use crate::{Error, Tx, args, difference, statements};
 use model::address::{Address, MatchKey};
-use model::id::{CarrierId, Identity, PremiseId};
+use model::id::{CarrierId, PremiseId};
 use model::premise::{Position, Premise};
-use sha2::Digest;
 
 statements! {
     MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
@@ -43,20 +42,32 @@ pub struct Listing {
 
 /// The identity of a carrier's listing: the same in every import and on every node.
 pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
-    let digest =
-        sha2::Sha256::new().chain_update(carrier.bytes()).chain_update(external_reference).finalize();
-    let mut bytes = [0u8; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    // UUID version 8 (RFC 9562): made of our own bits.
-    bytes[6] = 0x80 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    PremiseId::from_bytes(bytes)
+    crate::import::identity("", carrier, external_reference)
 }
 
 /// Loads listings into an import that nobody sees yet. The same reference again is another address
 /// of the same listing.
 pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
-    difference::load_premises(tx, carrier, import, listings)
+    let ids: Vec<PremiseId> =
+        listings.iter().map(|listing| identity(carrier, &listing.external_reference)).collect();
+    let rows: Vec<[Arg<'_>; 9]> = ids
+        .iter()
+        .zip(listings)
+        .map(|(id, listing)| {
+            [
+                id.into(),
+                (&carrier).into(),
+                import.into(),
+                (&listing.external_reference).into(),
+                listing.key.as_str().into(),
+                (&listing.address).into(),
+                listing.technology.as_deref().into(),
+                listing.position.map(|p| p.latitude).into(),
+                listing.position.map(|p| p.longitude).into(),
+            ]
+        })
+        .collect();
+    difference::PREMISES.load(tx, &rows)
 }
 
 fn position(row: &Row<'_>) -> Result<Option<Position>, Error> {

@@ -6,6 +6,7 @@
 
 use crate::Error;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use ring::hmac;
 use sha2::Digest;
 
 const NONCE: usize = 24;
@@ -17,6 +18,8 @@ const VERSION: u8 = 1;
 /// The master key, ready to use.
 pub struct Vault {
     key: [u8; 32],
+    /// For `digest`; derived, so that no digest is made with the master key itself.
+    digests: hmac::Key,
     fingerprint: String,
 }
 
@@ -24,12 +27,24 @@ impl Vault {
     pub fn new(key: [u8; 32]) -> Self {
         let digest = sha2::Sha256::new().chain_update(b"demarc master key").chain_update(key).finalize();
         let fingerprint = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
-        Self { key, fingerprint }
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), b"demarc digests");
+        let digests = hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref());
+        Self { key, digests, fingerprint }
     }
 
     /// Tells keys apart without telling anything of them; kept in the store.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// By which something sealed is found again: the same text gives the same digest under this key only.
+    /// `of` keeps equal texts of different kinds apart.
+    pub fn digest(&self, of: &str, text: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.digests);
+        context.update(of.as_bytes());
+        context.update(&[0]);
+        context.update(text.as_bytes());
+        context.sign().as_ref().try_into().unwrap_or_default()
     }
 
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -111,6 +126,19 @@ mod tests {
             let nonce: [u8; NONCE] = sealed[1..HEAD].try_into().unwrap();
             assert_eq!(theirs.encrypt(&nonce.into(), plain.as_slice()).unwrap(), sealed[HEAD..], "{length}");
             assert_eq!(vault.open(&sealed).unwrap(), plain);
+        }
+    }
+
+    #[test]
+    fn a_digest_is_the_same_under_the_same_key_only() {
+        let vault = Vault::new([1; 32]);
+        assert_eq!(vault.digest("phone", "900"), Vault::new([1; 32]).digest("phone", "900"));
+        for other in [
+            vault.digest("phone", "901"),
+            vault.digest("iban", "900"),
+            Vault::new([2; 32]).digest("phone", "900"),
+        ] {
+            assert_ne!(vault.digest("phone", "900"), other);
         }
     }
 

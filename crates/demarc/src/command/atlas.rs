@@ -5,12 +5,14 @@ use crate::cli::Atlas;
 use crate::failure::Failure;
 use crate::out;
 use hub::place::Asked;
+use model::premise::Position;
 use serde_json::{Value, json};
 
 pub async fn run(args: Atlas, desk: &Desk) -> Result<(), Failure> {
-    desk.hub.refresh_places().await?;
     match args {
+        Atlas::At { latitude, longitude, json } => at(desk, latitude, longitude, json).await,
         Atlas::Search { text, limit, country, carrier, json } => {
+            desk.hub.refresh_places().await?;
             let country = country.unwrap_or_default();
             let asked =
                 Asked { text: &text, country: &country, carrier: carrier.as_deref(), limit: limit as usize };
@@ -35,10 +37,36 @@ pub async fn run(args: Atlas, desk: &Desk) -> Result<(), Failure> {
             table::print(&columns, &rows, json)
         }
         Atlas::Inspect { text, country } => {
+            desk.hub.refresh_places().await?;
             let country = country.unwrap_or_default();
             inspect(&desk.hub.places().inspect(&text, &country, 10))
         }
     }
+}
+
+/// The areas that hold a point. Without `products` all that the carrier sells is sold there.
+async fn at(desk: &Desk, latitude: f64, longitude: f64, json: bool) -> Result<(), Failure> {
+    desk.hub.refresh_areas().await?;
+    let position = Position::new(latitude, longitude).ok_or_else(|| Failure::usage("not on the globe"))?;
+    let found = desk.hub.search_areas(&desk.root, position).await?;
+    let rows: Vec<Vec<Value>> = found
+        .iter()
+        .map(|found| {
+            let area = &found.area;
+            vec![
+                json!(area.external_reference),
+                json!(area.name),
+                json!(found.carrier),
+                json!(area.status),
+                json!(area.ready_on.map(|date| date.to_string())),
+                match &area.products {
+                    Some(codes) if !json => json!(codes.join("; ")),
+                    codes => json!(codes),
+                },
+            ]
+        })
+        .collect();
+    table::print(&["reference", "name", "carrier", "status", "ready_on", "products"], &rows, json)
 }
 
 fn inspect(seen: &hub::place::Inspection) -> Result<(), Failure> {

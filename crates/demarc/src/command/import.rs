@@ -5,7 +5,7 @@ use crate::cli::{Import, ImportFile};
 use crate::failure::Failure;
 use crate::out;
 use crate::progress::{Watched, over_file};
-use hub::import::{Mapping, Options, Summary, Witness};
+use hub::import::{At, Mapping, Options, Summary, Witness};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::io::Read;
@@ -17,11 +17,26 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
     let stop = super::stop_signal()?;
     let (file, imported) = match args {
         Import::Premises { file, country, map } => {
-            let mapping = Mapping::parse(map.as_deref().unwrap_or_default())
-                .map_err(|e| Failure::usage(format!("--map: {e}")))?;
+            let mapping = mapping(map.as_deref(), hub::import::PREMISE_FIELDS)?;
             let options = Options { country, mapping, ..options(&file, &stop) };
             let (source, mut shown) = open(&file, began)?;
             let imported = desk.hub.import_premises(source, &options, &mut shown).await;
+            shown.bar.finish_and_clear();
+            (file, imported)
+        }
+        Import::Areas { file, map } => {
+            let mapping = mapping(map.as_deref(), hub::import::AREA_FIELDS)?;
+            let options = Options { mapping, ..options(&file, &stop) };
+            let (source, mut shown) = open(&file, began)?;
+            let imported = desk.hub.import_areas(source, &options, &mut shown).await;
+            shown.bar.finish_and_clear();
+            (file, imported)
+        }
+        Import::Accesses { file, map } => {
+            let mapping = mapping(map.as_deref(), hub::import::ACCESS_FIELDS)?;
+            let options = Options { mapping, ..options(&file, &stop) };
+            let (source, mut shown) = open(&file, began)?;
+            let imported = desk.hub.import_accesses(source, &options, &mut shown).await;
             shown.bar.finish_and_clear();
             (file, imported)
         }
@@ -40,8 +55,13 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
     }
 }
 
+fn mapping(text: Option<&str>, fields: &[&str]) -> Result<Mapping, Failure> {
+    Mapping::parse(text.unwrap_or_default(), fields).map_err(|e| Failure::usage(format!("--map: {e}")))
+}
+
 fn options(file: &ImportFile, stop: &watch::Receiver<bool>) -> Options {
     Options {
+        name: file.file.file_name().map(|name| name.to_string_lossy().into_owned()),
         stop: Some(stop.clone()),
         carrier: file.carrier.clone(),
         skip_bad: file.skip_bad,
@@ -62,8 +82,12 @@ impl Witness for Shown {
         self.bar.set_message(format!("{rows} rows, {:.0}/s", rows as f64 / seconds));
     }
 
-    fn refused(&mut self, line: u64, why: &str) {
-        self.bar.suspend(|| out::note(format_args!("line {line}: {why}")));
+    fn refused(&mut self, at: At, why: &str) {
+        self.bar.suspend(|| out::note(format_args!("{at}: {why}")));
+    }
+
+    fn repaired(&mut self, at: At, what: &str) {
+        self.bar.suspend(|| out::note(format_args!("{at}: note: {what}")));
     }
 }
 

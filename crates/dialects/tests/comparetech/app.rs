@@ -130,8 +130,8 @@ impl App {
     pub async fn sell(&self, carrier: &str, code: &str) {
         struct Quiet;
         impl hub::import::Witness for Quiet {
-            fn refused(&mut self, line: u64, why: &str) {
-                panic!("{line}: {why}");
+            fn refused(&mut self, at: hub::import::At, why: &str) {
+                panic!("{at}: {why}");
             }
         }
         let file = format!("code,currency\n{code},EUR\n");

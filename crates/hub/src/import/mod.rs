@@ -1,14 +1,21 @@
 //! Imports: a file is read on a thread of its own, its rows are loaded in batches that nobody sees,
 //! and one small commit makes them visible. Bad rows are reported by line.
 
+mod access;
+mod area;
+mod fill;
 mod premise;
 mod product;
 mod source;
 
-pub use source::{FIELDS, Mapping, decompressed};
+pub use access::FIELDS as ACCESS_FIELDS;
+pub use area::FIELDS as AREA_FIELDS;
+pub use premise::FIELDS as PREMISE_FIELDS;
+pub use source::{Mapping, decompressed};
 
 use crate::{Error, Hub};
 use model::carrier::Carrier;
+use std::fmt;
 use std::time::Duration;
 use store::import::{Kind, Origin};
 use tokio::sync::watch;
@@ -16,6 +23,8 @@ use tokio::sync::watch;
 /// How to import.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The file's name, whose ending helps where its content does not say what it is.
+    pub name: Option<String>,
     /// Turns true when the import is to be given up.
     pub stop: Option<watch::Receiver<bool>>,
     pub carrier: String,
@@ -38,23 +47,39 @@ pub struct Summary {
     pub committed: bool,
 }
 
+/// Where in a file something is, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    Line(u64),
+    /// Of a collection, which may be all on one line.
+    Feature(u64),
+    Placemark(u64),
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(n) => write!(f, "line {n}"),
+            Self::Feature(n) => write!(f, "feature {n}"),
+            Self::Placemark(n) => write!(f, "placemark {n}"),
+        }
+    }
+}
+
 /// What an import tells while it goes on.
 pub trait Witness: Send {
     /// So many rows were read.
     fn read(&mut self, _rows: u64) {}
 
-    /// A row is bad: its line and why. All of them are told, none is kept.
-    fn refused(&mut self, line: u64, why: &str);
+    /// A row is bad: where it is and why. All of them are told, none is kept.
+    fn refused(&mut self, at: At, why: &str);
+
+    /// A row was not as it should be, and is imported as it must be meant.
+    fn repaired(&mut self, _at: At, _what: &str) {}
 }
 
-/// A batch: at most so many rows …
-const MOST_ROWS: usize = 5_000;
-/// … and about so long a transaction, so that orders go on meanwhile.
-const BATCH_TIME: Duration = Duration::from_millis(15);
 /// The store is left to others for this long between two batches.
 const PAUSE: Duration = Duration::from_millis(2);
-/// How often an import that waits for its rows says that it goes on.
-const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often it is looked whether an interrupted import can be given up.
 const RETRY: Duration = Duration::from_millis(250);
 /// Rows looked at in one transaction when what nobody sees is swept away.
@@ -67,13 +92,21 @@ pub(crate) struct Begun {
     before: i64,
 }
 
-/// A row that was read (None: the same stands in the file already), or why it is refused.
-pub(crate) type Row<T> = Result<Option<T>, (u64, String)>;
+/// A row that was read.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Row<T> {
+    Good(T),
+    /// Good after something was done.
+    Repaired(T, At, String),
+    /// The same stands in the file already.
+    Again,
+    Bad(At, String),
+}
 
 impl Summary {
-    pub(crate) fn refuse(&mut self, witness: &mut impl Witness, line: u64, why: &str) {
+    pub(crate) fn refuse(&mut self, witness: &mut impl Witness, at: At, why: &str) {
         self.refused += 1;
-        witness.refused(line, why);
+        witness.refused(at, why);
     }
 }
 
@@ -86,26 +119,6 @@ impl Options {
             return Error::Conflict("the import was stopped: nothing was imported".into());
         }
         std::future::pending().await
-    }
-}
-
-/// How many rows the next batch takes, learned from how long the last one took.
-pub(crate) struct Pace {
-    rows: usize,
-}
-
-impl Pace {
-    pub fn new() -> Self {
-        Self { rows: 500 }
-    }
-
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub fn took(&mut self, rows: usize, time: Duration) {
-        let fitting = rows as f64 * BATCH_TIME.as_secs_f64() / time.as_secs_f64().max(1e-6);
-        self.rows = (fitting as usize).clamp(50, MOST_ROWS).min(self.rows * 2);
     }
 }
 

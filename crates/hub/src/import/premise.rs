@@ -1,22 +1,45 @@
 //! Premises from CSV.
 
-use super::source::{Columns, FIELDS, decompressed};
-use super::{Begun, HEARTBEAT, Options, PAUSE, Pace, Row, Summary, Witness, given_up};
+use super::fill::{Gone, Listed, Reading, Rows};
+use super::source::{Columns, decompressed, text};
+use super::{At, Options, Row, Summary, Witness};
 use crate::{Error, Hub};
 use model::address::{Address, MatchKey};
-use model::carrier::Carrier;
+use model::id::CarrierId;
 use model::premise::Position;
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
+use store::Tx;
 use store::import::Kind;
 use store::premise::Listing;
-use tokio::sync::mpsc;
 
-/// Rows handed from the reading thread at a time.
-const CHUNK: usize = 1_000;
-/// Longer values are refused.
-const LONGEST: usize = 512;
+/// The fields that a premise's row may have.
+pub const FIELDS: &[&str] = &[
+    "external_reference",
+    "number",
+    "street",
+    "unit",
+    "floor",
+    "door",
+    "suburb",
+    "city",
+    "postcode",
+    "province",
+    "country",
+    "latitude",
+    "longitude",
+    "full_text",
+    "technology",
+];
+
+impl Listed for Listing {
+    const KIND: Kind = Kind::Premises;
+
+    fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, rows: &[Self]) -> Result<(), store::Error> {
+        store::premise::load(tx, carrier, import, rows)
+    }
+}
 
 impl Hub {
     /// Imports premises.
@@ -26,141 +49,62 @@ impl Hub {
         options: &Options,
         witness: &mut impl Witness,
     ) -> Result<Summary, Error> {
-        let carrier = self.carrier_to_fill(&options.carrier).await?;
-        let import = self.begin_import(&carrier, Kind::Premises, options).await?;
-        let mut summary = Summary::default();
-        let filling = async {
-            tokio::select! {
-                countries = self.fill(&carrier, import, source, options, witness, &mut summary) => countries,
-                stopped = options.stopped() => Err(stopped),
-            }
-        };
-        let countries = self.or_abort(import, filling.await).await?;
-        let end = self.end_import(&carrier, Kind::Premises, import, countries, options, &mut summary).await;
-        self.or_abort(import, end).await?;
-        Ok(summary)
-    }
-
-    /// Loads what is good; answers the countries that the rows are in.
-    async fn fill(
-        &self,
-        carrier: &Carrier,
-        import: Begun,
-        source: Box<dyn Read + Send>,
-        options: &Options,
-        witness: &mut impl Witness,
-        summary: &mut Summary,
-    ) -> Result<Vec<String>, Error> {
-        let (sender, mut chunks) = mpsc::channel::<Vec<Row<Listing>>>(8);
-        let reading = {
-            let options = options.clone();
-            tokio::task::spawn_blocking(move || read_all(source, &options, &sender))
-        };
-        let (mut pace, mut waiting, mut told) = (Pace::new(), Vec::new(), store::machine());
-        loop {
-            let chunk = tokio::time::timeout(HEARTBEAT, chunks.recv()).await;
-            if store::machine().saturating_sub(told) >= HEARTBEAT {
-                self.touch_import(import).await?;
-                told = store::machine();
-            }
-            let chunk = match chunk {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => break,
-                Err(_) => continue,
-            };
-            summary.read += chunk.len() as u64;
-            for row in chunk {
-                match row {
-                    Ok(Some(listing)) => waiting.push(listing),
-                    Ok(None) => summary.imported += 1,
-                    Err((line, why)) => summary.refuse(witness, line, &why),
-                }
-            }
-            witness.read(summary.read);
-            // Nothing more is loaded once it is clear that nothing will be kept.
-            if summary.refused > 0 && !options.skip_bad {
-                waiting.clear();
-            }
-            while waiting.len() >= pace.rows() {
-                let rest = waiting.split_off(pace.rows());
-                let batch = std::mem::replace(&mut waiting, rest);
-                summary.imported += self.load(carrier, import.number, batch, &mut pace).await?;
-            }
-        }
-        let countries = reading.await.map_err(|e| Error::Internal(e.to_string()))??;
-        if !waiting.is_empty() {
-            summary.imported += self.load(carrier, import.number, waiting, &mut pace).await?;
-        }
-        Ok(countries)
-    }
-
-    async fn load(
-        &self,
-        carrier: &Carrier,
-        import: i64,
-        batch: Vec<Listing>,
-        pace: &mut Pace,
-    ) -> Result<u64, Error> {
-        let (id, rows) = (carrier.id, batch.len());
-        let took = self
-            .store()
-            .write(move |tx| {
-                let began = store::machine();
-                if !store::import::touch(tx, import)? {
-                    return Err(given_up());
-                }
-                store::premise::load(tx, id, import, &batch)?;
-                Ok(store::machine().saturating_sub(began))
-            })
-            .await?;
-        pace.took(rows, took);
-        tokio::time::sleep(PAUSE).await;
-        Ok(rows as u64)
+        let reading = options.clone();
+        self.import_rows(options, witness, move |rows| read_all(source, &reading, rows)).await
     }
 }
 
 /// Reads the whole file; answers the countries that its rows are in.
-fn read_all(
-    source: Box<dyn Read + Send>,
-    options: &Options,
-    sender: &mpsc::Sender<Vec<Row<Listing>>>,
-) -> Result<Vec<String>, Error> {
+fn read_all(source: Box<dyn Read + Send>, options: &Options, rows: &mut Rows<Listing>) -> Reading {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decompressed(source)?);
     let head = reader.headers().map_err(unreadable)?.clone();
-    let columns = Columns::read(&head, &options.mapping)?;
+    let columns = columns(&head, options)?;
     let default_country = country(options.country.as_deref())?;
     let (mut countries, mut seen, hasher) = (BTreeSet::new(), HashSet::new(), RandomState::new());
-    let (mut record, mut chunk) = (csv::StringRecord::new(), Vec::with_capacity(CHUNK));
+    let mut record = csv::StringRecord::new();
     loop {
         let line = reader.position().line();
-        let row = match reader.read_record(&mut record) {
+        let (line, read) = match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {
                 let line = record.position().map_or(line, csv::Position::line);
-                read_row(&record, &columns, &default_country).map_err(|why| (line, why))
+                (line, read_row(&record, &columns, &default_country))
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
-                Err((line, "is not UTF-8".to_owned()))
+                (line, Err("is not UTF-8".to_owned()))
             }
             Err(error) => return Err(unreadable(error)),
         };
-        chunk.push(row.map(|(listing, country)| {
-            if !countries.contains(&country) {
-                countries.insert(country);
+        let row = match read {
+            Ok((listing, country)) => {
+                if !countries.contains(&country) {
+                    countries.insert(country);
+                }
+                // Registers repeat themselves. A reference with another address is another address of the
+                // same listing; ten million rows are told apart in 8 bytes each.
+                let is_new =
+                    seen.insert(hasher.hash_one((&listing.external_reference, listing.key.as_str())));
+                if is_new { Row::Good(listing) } else { Row::Again }
             }
-            // Registers repeat themselves. A reference with another address is another address of the
-            // same listing; ten million rows are told apart in 8 bytes each.
-            seen.insert(hasher.hash_one((&listing.external_reference, listing.key.as_str())))
-                .then_some(listing)
-        }));
-        if chunk.len() == CHUNK
-            && sender.blocking_send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))).is_err()
-        {
+            Err(why) => Row::Bad(At::Line(line), why),
+        };
+        if let Err(Gone) = rows.push(row) {
             return Ok(Vec::new());
         }
     }
-    let _ = sender.blocking_send(chunk);
     Ok(countries.into_iter().collect())
+}
+
+fn columns(head: &csv::StringRecord, options: &Options) -> Result<Columns, Error> {
+    let columns = Columns::read(head, &options.mapping, FIELDS)?;
+    columns.need("external_reference", "id")?;
+    if !columns.have("full_text") && !(columns.have("street") && columns.have("number")) {
+        return Err(Error::invalid(
+            "map",
+            "no columns fill `street` and `number`, nor `full_text`: name them with --map",
+        ));
+    }
+    Ok(columns)
 }
 
 fn unreadable(error: csv::Error) -> Error {
@@ -182,10 +126,7 @@ fn read_row(
 ) -> Result<(Listing, String), String> {
     let mut values: [Option<&str>; FIELDS.len()] = [None; FIELDS.len()];
     for (slot, value) in values.iter_mut().enumerate() {
-        *value = columns.get(record, slot);
-        if value.is_some_and(|text| text.len() > LONGEST || text.chars().any(char::is_control)) {
-            return Err(format!("{} is longer than {LONGEST} bytes or has control characters", FIELDS[slot]));
-        }
+        *value = columns.get(record, slot).map(|value| text(FIELDS[slot], value)).transpose()?;
     }
     let [
         reference,
@@ -236,16 +177,25 @@ fn read_row(
 }
 
 fn position(latitude: Option<&str>, longitude: Option<&str>) -> Result<Option<Position>, String> {
-    let (latitude, longitude) = match (latitude, longitude) {
-        (None, None) => return Ok(None),
-        (Some(latitude), Some(longitude)) => (latitude, longitude),
-        _ => return Err("latitude and longitude must be given together".into()),
-    };
-    let degrees =
-        |name: &str, text: &str| text.parse::<f64>().map_err(|_| format!("{name} `{text}` is not a number"));
-    let (latitude, longitude) = (degrees("latitude", latitude)?, degrees("longitude", longitude)?);
-    let found = Position::new(latitude, longitude);
-    found
-        .map(Some)
-        .ok_or_else(|| format!("latitude {latitude} and longitude {longitude} are not on the globe"))
+    match (latitude, longitude) {
+        (None, None) => Ok(None),
+        (Some(latitude), Some(longitude)) => super::source::position(latitude, longitude).map(Some),
+        _ => Err("latitude and longitude must be given together".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_what_an_address_needs_is_refused_with_what_to_do() {
+        let head = |names: &[&str]| columns(&csv::StringRecord::from(names.to_vec()), &Options::default());
+        assert!(head(&["external_reference", "street", "number"]).is_ok());
+        assert!(head(&["\u{feff}external_reference", "full_text"]).is_ok());
+        assert!(head(&["id", "street", "number"]).unwrap_err().to_string().contains("external_reference"));
+        assert!(head(&["external_reference", "street"]).unwrap_err().to_string().contains("full_text"));
+        let twice = head(&["external_reference", "full_text", "full_text"]);
+        assert!(twice.unwrap_err().to_string().contains("two columns"));
+    }
 }

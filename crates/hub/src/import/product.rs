@@ -1,7 +1,7 @@
 //! Products: JSON (a list, or one a line) with all that a product has, or CSV with the plain part.
 
 use super::source::decompressed;
-use super::{Options, Summary, Witness};
+use super::{At, Options, Summary, Witness};
 use crate::{Error, Hub, carrier};
 use model::money::{Currency, Money, parse_amount};
 use model::product::{Prices, Product, folded};
@@ -43,9 +43,9 @@ impl Hub {
                 Ok(product) if codes.insert(folded(&product.code)) => products.push(product),
                 Ok(product) => {
                     let why = format!("code `{}` stands in the file twice", product.code);
-                    summary.refuse(witness, line, &why);
+                    summary.refuse(witness, At::Line(line), &why);
                 }
-                Err(why) => summary.refuse(witness, line, &why),
+                Err(why) => summary.refuse(witness, At::Line(line), &why),
             }
         }
         let listings = carrier::listings(&products)?;

@@ -73,12 +73,16 @@ CREATE TABLE carrier (
     settings {bytes} NOT NULL,
     -- Open to every organization until a list is set in carrier_access.
     open BOOLEAN NOT NULL,
-    -- The last committed import of its premises and products; NULL: none.
+    -- The last committed import of its premises, products, areas and accesses; NULL: none.
     premises_import BIGINT,
     products_import BIGINT,
+    areas_import BIGINT,
+    accesses_import BIGINT,
     -- Rows of earlier imports than these are withdrawn.
     premises_floor BIGINT NOT NULL,
     products_floor BIGINT NOT NULL,
+    areas_floor BIGINT NOT NULL,
+    accesses_floor BIGINT NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
@@ -122,7 +126,7 @@ CREATE TABLE import (
     number {serial},
     id {bytes} NOT NULL UNIQUE,
     carrier_id {bytes} NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('premises', 'products')),
+    kind TEXT NOT NULL CHECK (kind IN ('premises', 'products', 'areas', 'accesses')),
     state TEXT NOT NULL CHECK (state IN ('loading', 'committed', 'aborted')),
     -- A default catalogue gives way to the first file as a whole.
     origin TEXT NOT NULL CHECK (origin IN ('default', 'file')),
@@ -165,6 +169,46 @@ CREATE TABLE product (
     offering TEXT NOT NULL
 );
 CREATE UNIQUE INDEX product_code ON product (carrier_id, code, import_number);
+
+-- Where a carrier serves. One row a part of an area, and import; id and imports as with premises.
+CREATE TABLE area (
+    number {serial},
+    id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    import_number BIGINT NOT NULL,
+    external_reference TEXT NOT NULL,
+    name TEXT,
+    status TEXT NOT NULL CHECK (status IN ('live', 'build', 'planned')),
+    -- ISO date; NULL: not known.
+    ready_on TEXT,
+    -- JSON list of codes; NULL: everything that the carrier sells.
+    products TEXT,
+    -- model::area::Geometry
+    geometry {bytes} NOT NULL
+);
+CREATE INDEX area_reference ON area (carrier_id, external_reference, import_number);
+
+-- The physical fibre accesses of a carrier; id and imports as with premises.
+CREATE TABLE access (
+    number {serial},
+    id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    import_number BIGINT NOT NULL,
+    external_reference TEXT NOT NULL,
+    iua TEXT,
+    -- All 37 positions.
+    gescal37 TEXT,
+    -- Sealed; found by its keyed digest.
+    phone {bytes},
+    phone_digest {bytes},
+    brand TEXT,
+    premise_reference TEXT,
+    technology TEXT
+);
+CREATE UNIQUE INDEX access_reference ON access (carrier_id, external_reference, import_number);
+CREATE INDEX access_iua ON access (carrier_id, iua) WHERE iua IS NOT NULL;
+CREATE INDEX access_gescal37 ON access (carrier_id, gescal37) WHERE gescal37 IS NOT NULL;
+CREATE INDEX access_phone ON access (carrier_id, phone_digest) WHERE phone_digest IS NOT NULL;
 
 CREATE TABLE customer (
     number {serial},

@@ -51,6 +51,16 @@ async fn store_secrets(t: &TestStore) {
             &serde_json::json!({"cookie": SESSION}),
             now.plus(LEASE),
         )?;
+        let access = store::access::Listing {
+            external_reference: "access 1".into(),
+            iua: Some("V33904AHB202".into()),
+            gescal37: None,
+            phone: Some(PHONE.into()),
+            brand: None,
+            premise_reference: None,
+            technology: None,
+        };
+        store::access::load(tx, w.carrier, 1, &[access])?;
         let key = idempotency::Key {
             organization: w.reseller,
             operation: "o",

@@ -6,6 +6,7 @@ mod world;
 
 mod access;
 mod action;
+mod area;
 mod at_rest;
 mod attempt;
 mod carrier;

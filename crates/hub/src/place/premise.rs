@@ -1,26 +1,21 @@
-//! Where premises are: the atlas of this node. It is derived from the store, kept in a file, and asked by the
-//! use cases; a new one is built beside the old one, which answers until then.
+//! Where premises are: found by what people write.
 
+use super::Places;
+use super::kept::{Index, blocking};
 use crate::{Error, Hub, Principal};
-use arc_swap::ArcSwap;
-use atlas::address::{Addresses, Agreement, Ask, Builder, Index, Listing, Match, Question};
+use atlas::address::{
+    Addresses, Agreement, Ask, Builder, Index as Addressed, Inspection, Listing, Match, Question,
+};
 use model::address::Address;
 use model::premise::Premise;
 use model::role::Capability;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::Path;
 use store::change;
 use store::premise::Listed;
-use tokio::sync::Mutex;
-
-pub use atlas::address::Inspection;
 
 /// Premises read from the store at a time.
 const PAGE: i64 = 5_000;
-/// After a build that failed.
-const PAUSE: Duration = Duration::from_secs(30);
 /// A premise is taken for the one that is meant when it is as sure as this.
 const SURE: f32 = 0.75;
 /// Places whose scores differ by less fit alike.
@@ -28,37 +23,55 @@ const ALIKE: f32 = 0.5;
 /// Listings of one address that are looked at.
 const MOST_LISTINGS: usize = 100;
 
-/// What a node knows of places. Clones share it.
-#[derive(Clone, Default)]
-pub struct Places {
-    inner: Arc<Inner>,
-}
-
+/// The index of premises.
 #[derive(Default)]
-struct Inner {
-    /// Where the file is kept; None: in memory only.
-    folder: Option<PathBuf>,
-    current: ArcSwap<Known>,
-    /// One build at a time.
-    building: Mutex<()>,
-}
+pub(super) struct Premises(Addresses);
 
-/// The atlas, and the state of the store that it was made from.
-#[derive(Default)]
-struct Known {
-    addresses: Addresses,
-    generation: i64,
+impl Index for Premises {
+    const OF: &'static str = "premises";
+    const FILE: &'static str = "premises.atlas";
+    const TOPIC: &'static str = change::PREMISES;
+    type Builder = Builder;
+
+    fn builder() -> Builder {
+        Builder::new()
+    }
+
+    async fn fill(hub: &Hub, builder: Builder, after: i64) -> Result<(Builder, Option<i64>), Error> {
+        let page = hub.store().read(move |tx| store::premise::page(tx, after, PAGE)).await?;
+        let last = page.last().map(|listed| listed.number);
+        Ok((blocking(move || taken(builder, &page)).await?, last))
+    }
+
+    fn write(builder: Builder, path: &Path, generation: u64) -> Result<(), atlas::file::Error> {
+        builder.write(path, generation)
+    }
+
+    fn finish(builder: Builder) -> Result<Self, atlas::file::Error> {
+        Ok(Self(builder.into_index().into()))
+    }
+
+    fn open(path: &Path) -> Result<Self, atlas::file::Error> {
+        Addressed::open(path).map(|index| Self(index.into()))
+    }
+
+    fn generation(&self) -> u64 {
+        self.0.file().generation()
+    }
+
+    fn verify(&self, path: &Path) -> Result<(), atlas::file::Error> {
+        Addressed::verify(path)
+    }
+
+    fn len(&self) -> usize {
+        self.0.file().len()
+    }
 }
 
 impl Places {
-    /// Kept in a file in this folder, which is made when it is needed.
-    pub fn kept_in(folder: PathBuf) -> Self {
-        Self { inner: Arc::new(Inner { folder: Some(folder), ..Inner::default() }) }
-    }
-
     /// The addresses as they are known now; what is taken stays as it is.
     pub fn addresses(&self) -> Addresses {
-        self.inner.current.load().addresses.clone()
+        self.inner.premises.look(|premises| premises.0.clone())
     }
 
     /// Premises of a carrier that an address means, by their numbers: one, or the listings of one place; none
@@ -73,7 +86,7 @@ impl Places {
             limit: MOST_LISTINGS,
             ..Question::default()
         };
-        let found = self.inner.current.load().addresses.search(&question);
+        let found = self.inner.premises.look(|premises| premises.0.search(&question));
         match meant(&found) {
             Meant::Place(listings) => listings.iter().map(|found| found.premise).collect(),
             Meant::Unclear | Meant::Nothing => Vec::new(),
@@ -83,15 +96,7 @@ impl Places {
     /// How a text is read, and at most so many of the streets that are considered.
     pub fn inspect(&self, text: &str, country: &str, limit: usize) -> Inspection {
         let ask = Ask { text, country, limit, offset: 0, keep: &|_, _| true };
-        self.inner.current.load().addresses.file().inspect(&ask)
-    }
-
-    fn file(&self) -> Option<PathBuf> {
-        self.inner.folder.as_ref().map(|folder| folder.join("premises.atlas"))
-    }
-
-    fn show(&self, index: Index, generation: i64) {
-        self.inner.current.store(Arc::new(Known { addresses: index.into(), generation }));
+        self.inner.premises.look(|premises| premises.0.file().inspect(&ask))
     }
 }
 
@@ -194,49 +199,16 @@ impl Hub {
         Ok(matches.iter().filter_map(&mut found).collect())
     }
 
-    /// Brings the atlas up to what the store has, however long that takes, and as often as it fails.
-    pub async fn keep_places(&self) {
-        while let Err(error) = self.refresh_places().await {
-            tracing::warn!(%error, "the index of premises could not be brought up to date");
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    /// Brings the atlas up to what the store has: from its file if that is as new, else by building it anew.
+    /// Brings the index of premises up to what the store has.
     pub async fn refresh_places(&self) -> Result<(), Error> {
-        let places = self.places().clone();
-        let _alone = places.inner.building.lock().await;
-        loop {
-            let generation = self.store().read(|tx| change::of(tx, change::PREMISES)).await?;
-            if places.inner.current.load().generation == generation {
-                return Ok(());
-            }
-            if let Some(path) = places.file()
-                && let Some(index) = opened(&path, generation).await?
-            {
-                places.show(index, generation);
-                return Ok(());
-            }
-            let index = self.built(&places, generation).await?;
-            places.show(index, generation);
-        }
+        let inner = &self.places().inner;
+        inner.premises.refresh(self, inner.folder.as_ref()).await
     }
 
-    /// Reads all premises and makes an index of them.
-    async fn built(&self, places: &Places, generation: i64) -> Result<Index, Error> {
-        let (mut builder, mut after) = (Builder::new(), 0);
-        let began = store::machine();
-        loop {
-            let page = self.store().read(move |tx| store::premise::page(tx, after, PAGE)).await?;
-            let Some(last) = page.last() else { break };
-            after = last.number;
-            builder = blocking(move || taken(builder, &page)).await?;
-        }
-        let (path, count) = (places.file(), builder.len());
-        let index = blocking(move || made(builder, path.as_deref(), generation)).await??;
-        let took = store::machine().saturating_sub(began);
-        tracing::info!(premises = count, seconds = took.as_secs_f64(), "indexed the premises");
-        Ok(index)
+    /// The same, as often as it fails.
+    pub async fn keep_places(&self) {
+        let inner = &self.places().inner;
+        inner.premises.keep(self, inner.folder.as_ref()).await;
     }
 }
 
@@ -252,40 +224,4 @@ fn taken(mut builder: Builder, page: &[Listed]) -> Builder {
         });
     }
     builder
-}
-
-fn made(builder: Builder, path: Option<&Path>, generation: i64) -> Result<Index, Error> {
-    let Some(path) = path else { return Ok(builder.into_index()) };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|e| Error::Internal(format!("{}: {e}", folder.display())))?;
-    }
-    let damaged = |e: atlas::file::Error| Error::Internal(format!("{}: {e}", path.display()));
-    builder.write(path, generation.cast_unsigned()).map_err(damaged)?;
-    Index::open(path).map_err(damaged)
-}
-
-/// The index in a file that is there, as new as the store and whole. It is read through once.
-async fn opened(path: &Path, generation: i64) -> Result<Option<Index>, Error> {
-    let path = path.to_owned();
-    blocking(move || match Index::open(&path) {
-        Ok(index) if index.generation() != generation.cast_unsigned() => None,
-        Ok(index) => match Index::verify(&path) {
-            Ok(()) => Some(index),
-            Err(error) => {
-                tracing::warn!(%error, "the index of premises is built anew");
-                None
-            }
-        },
-        Err(error) if error.is_missing() => None,
-        Err(error) => {
-            tracing::warn!(%error, "the index of premises is built anew");
-            None
-        }
-    })
-    .await
-}
-
-/// Runs what takes long on a thread of its own.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
 }

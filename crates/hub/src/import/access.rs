@@ -1,0 +1,134 @@
+//! Accesses from CSV.
+
+use super::fill::{Gone, Listed, Reading, Rows, row};
+use super::source::{Columns, decompressed, text};
+use super::{At, Options, Row, Summary, Witness};
+use crate::{Error, Hub};
+use model::access::{Gescal37, phone};
+use model::id::CarrierId;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use store::Tx;
+use store::access::Listing;
+use store::import::Kind;
+
+/// The fields that an access's row may have.
+pub const FIELDS: &[&str] =
+    &["external_reference", "iua", "gescal37", "phone", "brand", "premise_reference", "technology"];
+
+impl Listed for Listing {
+    const KIND: Kind = Kind::Accesses;
+
+    fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, rows: &[Self]) -> Result<(), store::Error> {
+        store::access::load(tx, carrier, import, rows)
+    }
+}
+
+impl Hub {
+    /// Imports accesses.
+    pub async fn import_accesses(
+        &self,
+        source: Box<dyn Read + Send>,
+        options: &Options,
+        witness: &mut impl Witness,
+    ) -> Result<Summary, Error> {
+        let reading = options.clone();
+        self.import_rows(options, witness, move |rows| read_all(source, &reading, rows)).await
+    }
+}
+
+fn read_all(source: Box<dyn Read + Send>, options: &Options, rows: &mut Rows<Listing>) -> Reading {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decompressed(source)?);
+    let unreadable = |error: csv::Error| Error::invalid("file", format!("cannot be read: {error}"));
+    let head = reader.headers().map_err(unreadable)?.clone();
+    let columns = Columns::read(&head, &options.mapping, FIELDS)?;
+    if !columns.have("iua") {
+        columns.need("external_reference", "id")?;
+    }
+    let (mut known, mut record) = (Known::default(), csv::StringRecord::new());
+    loop {
+        let line = reader.position().line();
+        let (line, read) = match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => (record.position().map_or(line, csv::Position::line), read_row(&record, &columns)),
+            Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
+                (line, Err("is not UTF-8".to_owned()))
+            }
+            Err(error) => return Err(unreadable(error)),
+        };
+        let at = At::Line(line);
+        let row = match read.and_then(|listing| Ok((known.check(&listing, line)?, listing))) {
+            Ok((false, _)) => Row::Again,
+            Ok((true, listing)) => row(at, Ok(listing)),
+            Err(why) => Row::Bad(at, why),
+        };
+        if let Err(Gone) = rows.push(row) {
+            break;
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn read_row(record: &csv::StringRecord, columns: &Columns) -> Result<Listing, String> {
+    let mut values: [Option<&str>; FIELDS.len()] = [None; FIELDS.len()];
+    for (slot, value) in values.iter_mut().enumerate() {
+        *value = columns.get(record, slot).map(|value| text(FIELDS[slot], value)).transpose()?;
+    }
+    let [reference, iua, gescal, number, brand, premise_reference, technology] = values;
+    let own = |text: Option<&str>| text.map(ToOwned::to_owned);
+    let gescal37 = gescal.map(|text| {
+        Gescal37::parse(text)
+            .ok_or_else(|| format!("gescal37 `{text}` is not 1 to 37 positions of 0-9, A-Z and blanks"))
+    });
+    // Not shown: it may be somebody's.
+    let phone = number.map(|text| phone(text).ok_or("phone is not 3 to 15 digits")).transpose()?;
+    Ok(Listing {
+        external_reference: reference
+            .or(iua)
+            .ok_or("external_reference is missing, and so is iua")?
+            .to_owned(),
+        iua: own(iua),
+        gescal37: gescal37.transpose()?,
+        phone,
+        brand: own(brand),
+        premise_reference: own(premise_reference),
+        technology: own(technology),
+    })
+}
+
+/// What stands in the file already: an access stands there once, and so does an IUA.
+#[derive(Default)]
+struct Known {
+    /// Hash of the reference → hash of the row, and its line.
+    references: HashMap<u64, (u64, u64)>,
+    iuas: HashMap<u64, u64>,
+    hasher: RandomState,
+}
+
+impl Known {
+    /// False: the same row stands in the file already.
+    fn check(&mut self, listing: &Listing, line: u64) -> Result<bool, String> {
+        let Listing { external_reference, iua, gescal37, phone, brand, premise_reference, technology } =
+            listing;
+        let hash = |text: &str| self.hasher.hash_one(text);
+        let all = (external_reference, iua, gescal37, phone, brand, premise_reference, technology);
+        let (reference, all) = (hash(external_reference), self.hasher.hash_one(all));
+        match self.references.get(&reference) {
+            Some((same, _)) if *same == all => return Ok(false),
+            Some((_, first)) => {
+                return Err(format!("external_reference `{external_reference}` is that of line {first} too"));
+            }
+            None => {}
+        }
+        if let Some(iua) = iua {
+            let key = hash(iua);
+            if let Some(first) = self.iuas.get(&key) {
+                return Err(format!("iua `{iua}` is that of line {first} too"));
+            }
+            self.iuas.insert(key, line);
+        }
+        self.references.insert(reference, (all, line));
+        Ok(true)
+    }
+}

@@ -1,0 +1,36 @@
+//! Where things are: the atlas of this node. It is derived from the store, kept in files, and asked by the use cases.
+//! Here is what its indexes have in common; what each of them answers is in a file of its own.
+
+mod area;
+mod kept;
+mod premise;
+
+pub use area::AreaFound;
+pub use atlas::address::Inspection;
+pub use premise::{Asked, Found};
+pub(crate) use premise::{Meant, meant};
+
+use kept::Kept;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a node knows of places. Clones share it.
+#[derive(Clone, Default)]
+pub struct Places {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// Where the files are kept; None: in memory only.
+    folder: Option<PathBuf>,
+    premises: Kept<premise::Premises>,
+    areas: Kept<area::Areas>,
+}
+
+impl Places {
+    /// Kept in files in this folder, which is made when it is needed.
+    pub fn kept_in(folder: PathBuf) -> Self {
+        Self { inner: Arc::new(Inner { folder: Some(folder), ..Inner::default() }) }
+    }
+}
