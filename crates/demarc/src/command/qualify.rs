@@ -28,6 +28,7 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
         None => desk.root.clone(),
     };
     desk.hub.refresh_places().await?;
+    desk.hub.refresh_areas().await?;
     let (source, length, question) = source(&args)?;
     let bar = over_file(length);
     let sink = Sink::open(&args, question)?;

@@ -137,3 +137,55 @@ on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     assert!(!String::from_utf8_lossy(&told.stderr).contains("going on"));
     drop(server);
 });
+
+const AREAS: &str = r#"{"type": "FeatureCollection", "features": [
+{"type": "Feature", "id": "A1", "properties": {"name": "Bronte", "products": ["fibre"]}, "geometry": {"type": "Polygon",
+ "coordinates": [[[14.8, 37.7], [14.9, 37.7], [14.9, 37.8], [14.8, 37.8], [14.8, 37.7]]]}},
+{"type": "Feature", "id": "A2", "properties": {"status": "planned", "ready_on": "2027-03-01"}, "geometry": {"type": "Polygon",
+ "coordinates": [[[12.0, 41.0], [13.0, 41.0], [13.0, 42.0], [12.0, 42.0], [12.0, 41.0]]]}}]}"#;
+
+on_both!(areas_answer_where_a_place_is_known_and_no_listing_does, |house: House| async move {
+    let server = house.serve(&[]).await;
+    house.furnish();
+    let products = file(&house, "p.json", PRODUCTS);
+    house.must(&["import", "products", &products, "--carrier", "aruba"]);
+    house.must(&["import", "areas", &file(&house, "areas.geojson", AREAS), "--carrier", "aruba"]);
+    let answered = |rows: &str| {
+        let asked = file(&house, "asked.csv", &format!("address,latitude,longitude\n{rows}"));
+        let out = house.must(&["qualify", &asked, "--out", "-"]);
+        out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let by_point = ",37.75,14.85\n,41.5,12.5\n,1,1\nVia Cenerentola 1 Bronte,,\n";
+    assert_eq!(
+        answered(by_point),
+        [
+            ",37.75,14.85,,,area,aruba,FIBRE,FTTH,1000,300,29.90,EUR,",
+            ",41.5,12.5,,,,,,,,,,,planned until 2027-03-01",
+            ",1,1,,,,,,,,,,,not covered",
+            "Via Cenerentola 1 Bronte,,,,,,,,,,,,,address unclear",
+        ]
+    );
+    // Where another carrier's listing says that the premise is.
+    house.must(&["import", "products", &products, "--carrier", "fastweb"]);
+    house.must(&[
+        "import",
+        "premises",
+        &file(&house, "p.csv", PREMISES),
+        "--carrier",
+        "fastweb",
+        "--country",
+        "IT",
+    ]);
+    let offers = answered("Via Cenerentola 1 Bronte,,\n");
+    let shown = "\"Via Cenerentola 1, 95034 Bronte\"";
+    assert_eq!(
+        offers,
+        [
+            format!(
+                "Via Cenerentola 1 Bronte,,,P1,{shown},exact premise,fastweb,FIBRE,FTTH,1000,300,29.90,EUR,"
+            ),
+            format!("Via Cenerentola 1 Bronte,,,,{shown},area,aruba,FIBRE,FTTH,1000,300,29.90,EUR,"),
+        ]
+    );
+    drop(server);
+});

@@ -4,7 +4,7 @@
 use super::row::{Asked, Format, Rows};
 use super::rule::{self, Located, Where};
 use super::seller::Market;
-use crate::{Error, Hub, Principal};
+use crate::{Error, Hub, Places, Principal};
 use atlas::address::Addresses;
 use model::premise::Premise;
 use model::role::Capability;
@@ -116,10 +116,11 @@ impl Hub {
         wanted.sort_unstable();
         wanted.dedup();
         let premises = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        let places = self.places().clone();
         blocking(move || {
             let premises: HashMap<i64, Premise> =
                 premises.into_iter().map(|premise| (premise.number, premise)).collect();
-            write(&market, &chunk, &located, &premises, format)
+            write(&market, &places, &chunk, &located, &premises, format)
         })
         .await?
     }
@@ -180,6 +181,7 @@ fn on_all_cores<T: Sync, R: Send>(all: &[T], each: impl Fn(&T) -> R + Sync) -> V
 
 fn write(
     market: &Market,
+    places: &Places,
     chunk: &[Asked],
     located: &[Vec<Located>],
     premises: &HashMap<i64, Premise>,
@@ -191,7 +193,7 @@ fn write(
     for (row, located) in chunk.iter().zip(located) {
         summary.read += 1;
         let answer = match &row.place {
-            Some(place) => rule::answer(market, place, located, premises),
+            Some(place) => rule::answer(market, places, place, located, premises),
             None => Err(unclear.clone()),
         };
         match answer {

@@ -167,14 +167,15 @@ fn members(text: &str, number: u64) -> Result<Asked, Error> {
 
 impl Asked {
     pub fn write_offer(&self, offer: &Offered<'_>, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
-        let (product, premise) = (offer.product, offer.premise);
-        let technology = product.technology.as_deref().or(premise.technology.as_deref());
+        let product = offer.product;
+        let own = offer.premise.and_then(|premise| premise.technology.as_deref());
+        let technology = product.technology.as_deref().or(own);
         let monthly = offer.monthly();
         let number = |value: Option<u32>| value.map_or(Value::Null, Value::from);
         let text = |value: Option<String>| value.map_or(Value::Null, Value::from);
         let added = [
-            Value::from(premise.external_reference.as_str()),
-            Value::from(premise.address.one_line("")),
+            text(offer.premise.map(|premise| premise.external_reference.clone())),
+            text(offer.matched.map(|premise| premise.address.one_line(""))),
             Value::from(offer.confidence.word()),
             Value::from(offer.carrier),
             Value::from(product.code.as_str()),

@@ -2,17 +2,20 @@
 //!
 //! 1. Where a carrier lists the premise that is meant, what it sells there is offered: all of its products that
 //!    suit the premise's technology (`exact premise`).
-//! 2. Where only a point is known, what is sold at a listed premise close by is offered (`nearby`).
-//! 3. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
-//!    `already in service`.
+//! 2. Where it does not, but sells in an area that holds the place, what is sold in that area is offered (`area`). The
+//!    place is the point that was asked for, or where a carrier's listing says that the premise is.
+//! 3. Where only a point is known, what is sold at a listed premise close by is offered (`nearby`).
+//! 4. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
+//!    `already in service`; one in an area that is still to be built is `planned until` its day.
 //!
 //! Offers are ranked by confidence, then speed, then price, then the carrier's name, unless the organization has
 //! set another order.
 
 use super::seller::{Market, Seller};
 use crate::place::{Meant, meant};
-use crate::{Error, Hub, Principal};
+use crate::{Error, Hub, Places, Principal};
 use atlas::address::{Addresses, Match, Question};
+use model::area::{Area, Status};
 use model::id::OrganizationId;
 use model::money::Money;
 use model::premise::{Position, Premise};
@@ -56,7 +59,10 @@ pub struct Offered<'a> {
     pub carrier: &'a str,
     pub product: &'a Product,
     pub confidence: Confidence,
-    pub premise: &'a Premise,
+    /// The carrier's own listing; None where it was found by an area.
+    pub premise: Option<&'a Premise>,
+    /// The listing that the place was found by, whosever it is.
+    pub matched: Option<&'a Premise>,
 }
 
 impl Offered<'_> {
@@ -135,41 +141,40 @@ impl Located {
 /// The offers at what was located, ranked; or the reason why there are none, the most helpful of all carriers'.
 pub fn answer<'a>(
     market: &'a Market,
+    places: &Places,
     asked: &Where,
     located: &[Located],
     premises: &'a HashMap<i64, Premise>,
 ) -> Result<Vec<Offered<'a>>, Reason> {
-    let (mut offers, mut reason) = (Vec::new(), Reason::NotCovered);
-    let mut note = |other: Reason| {
-        if other.weight() > reason.weight() {
-            reason = other;
-        }
-    };
-    let listings = located.iter().map(|located| (located, read(market, asked, located, premises)));
-    let listings: Vec<(&Located, Option<&Seller>, Vec<&Premise>)> =
-        listings.map(|(located, (seller, premises))| (located, seller, premises)).collect();
-    let in_service = |premise: &&Premise| market.in_service.contains(&premise.id);
-    if listings.iter().flat_map(|(_, _, premises)| premises).any(in_service) {
+    let listings: Vec<(&Located, Vec<&'a Premise>)> =
+        located.iter().map(|located| (located, read(market, asked, located, premises))).collect();
+    let mut listed = listings.iter().flat_map(|(_, premises)| premises).copied();
+    if listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
         return Err(Reason::AlreadyInService);
     }
-    for (located, seller, premises) in listings {
-        let Some(seller) = seller else { continue };
-        let before = offers.len();
-        for product in &seller.products {
-            let premise = premises.iter().find(|premise| product.suits(premise.technology.as_deref()));
-            offers.extend(premise.map(|premise| Offered {
-                carrier: &seller.name,
-                product,
-                confidence: located.confidence,
-                premise,
-            }));
-        }
-        if offers.len() == before {
-            note(located.reason.clone());
+    let matched = listed.clone().next();
+    let point = match asked {
+        Where::Position(point) => Some(*point),
+        _ => listed.find_map(|premise| premise.position),
+    };
+    let (mut offers, mut reason) = (Vec::new(), Reason::NotCovered);
+    for seller in &market.sellers {
+        let own = listings.iter().find(|(located, _)| located.carrier == seller.number);
+        let by_area = || by_area(market, places, seller, point, matched);
+        let found = match own.map(|(located, premises)| by_listing(seller, located, premises)) {
+            // The carrier's own word on the very premise goes before its areas.
+            Some(Ok(found)) if found.iter().all(|offer| offer.confidence == Confidence::Exact) => Ok(found),
+            Some(Ok(near)) => by_area().or(Ok(near)),
+            Some(Err(reason)) => by_area().map_err(|other| better(reason, other)),
+            None => by_area(),
+        };
+        match found {
+            Ok(found) => offers.extend(found),
+            Err(other) => reason = better(reason, other),
         }
     }
-    if market.sellers.iter().all(|seller| !seller.holds_premises) {
-        note(Reason::DidNotAnswer);
+    if market.sellers.iter().all(|seller| !seller.holds_premises && !seller.holds_areas) {
+        reason = better(reason, Reason::DidNotAnswer);
     }
     if offers.is_empty() {
         return Err(reason);
@@ -178,24 +183,87 @@ pub fn answer<'a>(
     Ok(offers)
 }
 
-/// The carrier, and its listings that were located, as far as they are still there.
-fn read<'a>(
+/// The reason that helps more.
+fn better(a: Reason, b: Reason) -> Reason {
+    if b.weight() > a.weight() { b } else { a }
+}
+
+/// What is sold at a carrier's own listings.
+fn by_listing<'a>(
+    seller: &'a Seller,
+    located: &Located,
+    premises: &[&'a Premise],
+) -> Result<Vec<Offered<'a>>, Reason> {
+    let offers = seller.products.iter().filter_map(|product| {
+        let premise = *premises.iter().find(|premise| product.suits(premise.technology.as_deref()))?;
+        Some(Offered {
+            carrier: &seller.name,
+            product,
+            confidence: located.confidence,
+            premise: Some(premise),
+            matched: Some(premise),
+        })
+    });
+    let offers: Vec<Offered<'a>> = offers.collect();
+    if offers.is_empty() { Err(located.reason.clone()) } else { Ok(offers) }
+}
+
+/// What is sold in a carrier's areas that hold the point.
+fn by_area<'a>(
     market: &'a Market,
+    places: &Places,
+    seller: &'a Seller,
+    point: Option<Position>,
+    matched: Option<&'a Premise>,
+) -> Result<Vec<Offered<'a>>, Reason> {
+    if !seller.holds_areas {
+        return Err(Reason::NotCovered);
+    }
+    let point = point.ok_or(Reason::AddressUnclear)?;
+    let areas = places.areas_at(point).into_iter().filter_map(|number| market.areas.get(&number));
+    let areas: Vec<&Area> = areas.filter(|area| area.carrier == seller.id).collect();
+    let (live, planned): (Vec<&Area>, Vec<&Area>) =
+        areas.into_iter().partition(|area| area.status == Status::Live);
+    let sold = |product: &&Product| {
+        live.iter().any(|area| {
+            area.products.as_ref().is_none_or(|codes| codes.iter().any(|code| product.is_called(code)))
+        })
+    };
+    let offer = |product: &'a Product| Offered {
+        carrier: &seller.name,
+        product,
+        confidence: Confidence::Area,
+        premise: None,
+        matched,
+    };
+    let offers: Vec<Offered<'a>> = seller.products.iter().filter(sold).map(offer).collect();
+    if !offers.is_empty() {
+        return Ok(offers);
+    }
+    // The first of several days on which it may be ready.
+    match planned.iter().map(|area| area.ready_on).min_by_key(|day| (day.is_none(), *day)) {
+        Some(day) => Err(Reason::PlannedUntil(day.map(|day| day.to_string()))),
+        None => Err(Reason::NotCovered),
+    }
+}
+
+/// A carrier's listings that were located, as far as they are still there.
+fn read<'a>(
+    market: &Market,
     asked: &Where,
     located: &Located,
     premises: &'a HashMap<i64, Premise>,
-) -> (Option<&'a Seller>, Vec<&'a Premise>) {
-    let seller = market.seller(located.carrier);
+) -> Vec<&'a Premise> {
     let meant = located.premises.iter().filter_map(|number| premises.get(number));
     let meant = meant.filter(|premise| match asked {
         // A key is found by its fingerprint, for all carriers at once.
         Where::Reference(key) => {
-            premise.external_reference.trim().eq_ignore_ascii_case(key.trim())
-                && seller.is_some_and(|seller| seller.id == premise.carrier)
+            let own = market.seller(located.carrier).is_some_and(|seller| seller.id == premise.carrier);
+            own && premise.external_reference.trim().eq_ignore_ascii_case(key.trim())
         }
         _ => true,
     });
-    (seller, meant.collect())
+    meant.collect()
 }
 
 impl Hub {

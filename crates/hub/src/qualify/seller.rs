@@ -1,10 +1,14 @@
 //! What one organization may order from whom: read once, then asked for many addresses.
 
 use crate::{Error, Hub, Principal, catalogue};
+use model::area::Area;
 use model::id::{CarrierId, PremiseId};
 use model::product::Product;
 use model::qualification::Ranking;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+/// Areas read from the store at a time.
+const PAGE: i64 = 5_000;
 
 /// A carrier that the asker may use.
 pub struct Seller {
@@ -13,6 +17,8 @@ pub struct Seller {
     pub name: String,
     /// Coverage is answered from listings that we hold.
     pub holds_premises: bool,
+    /// It sells in areas that we hold.
+    pub holds_areas: bool,
     /// In the order of its catalogue.
     pub products: Vec<Product>,
 }
@@ -20,6 +26,8 @@ pub struct Seller {
 /// All of them, and what else an answer depends on.
 pub struct Market {
     pub sellers: Vec<Seller>,
+    /// The sellers' areas by number, without their geometry.
+    pub areas: HashMap<i64, Area>,
     /// Premises with a service in use.
     pub in_service: HashSet<PremiseId>,
     pub ranking: Ranking,
@@ -46,14 +54,22 @@ impl Hub {
         let organization = principal.organization;
         self.store()
             .read(move |tx| {
-                let mut sellers = Vec::new();
+                let (mut sellers, mut areas) = (Vec::new(), HashMap::new());
                 for member in &members {
+                    let (mut after, before) = (0, areas.len());
+                    loop {
+                        let page = store::area::of_carrier(tx, member.carrier.id, after, PAGE)?;
+                        let Some(last) = page.last() else { break };
+                        after = last.number;
+                        areas.extend(page.into_iter().map(|area| (area.number, area)));
+                    }
                     sellers.push(Seller {
                         number: member.carrier.number,
                         id: member.carrier.id,
                         name: member.carrier.name.clone(),
                         holds_premises: store::carrier::by_id(tx, member.carrier.id)?
                             .is_some_and(|carrier| carrier.holds_premises),
+                        holds_areas: areas.len() > before,
                         products: catalogue::products(tx, member.carrier.id)?,
                     });
                 }
@@ -62,6 +78,7 @@ impl Hub {
                 let ranking = ranking.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
                 Ok(Market {
                     sellers,
+                    areas,
                     in_service: store::service::premises(tx)?.into_iter().collect(),
                     ranking,
                 })
