@@ -13,6 +13,17 @@ use std::collections::BTreeMap;
 /// Entries kept for a beginning of up to three bytes.
 const PER_PREFIX: usize = 24;
 
+/// An entry that is to be laid out.
+struct Listed {
+    /// Of its rows.
+    count: u32,
+    /// Its words in their parts, sorted.
+    said: Box<[u32]>,
+    country: [u8; 2],
+    /// The number that the builder gave it.
+    old: u32,
+}
+
 /// `base`: the index beside which this one is asked, in which its words count the same.
 pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
     let Builder { words, numbers, units, entries, carriers, mut rows, mut keys, mut aliases, .. } = builder;
@@ -23,20 +34,22 @@ pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
 
     let mut counts = vec![0_u32; entries.len()];
     rows.iter().for_each(|row| counts[row.entry as usize] += 1);
-    let mut listed: Vec<(u32, Box<[u32]>, [u8; 2], u32)> = entries
+    let mut listed: Vec<Listed> = entries
         .into_iter()
         .map(|((mut said, country), old)| {
             for word in &mut said {
                 *word = placed(part_of(*word), new_word[term_of(*word) as usize]);
             }
             said.sort_unstable();
-            (counts[old as usize], said, country, old)
+            Listed { count: counts[old as usize], said, country, old }
         })
         .collect();
-    listed.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| (&a.1, a.2).cmp(&(&b.1, b.2))));
+    listed.sort_unstable_by(|a, b| {
+        b.count.cmp(&a.count).then_with(|| (&a.said, a.country).cmp(&(&b.said, b.country)))
+    });
     let mut new_entry = vec![0_u32; listed.len()];
-    for (new, (_, _, _, old)) in listed.iter().enumerate() {
-        new_entry[*old as usize] = new as u32;
+    for (new, entry) in listed.iter().enumerate() {
+        new_entry[entry.old as usize] = new as u32;
     }
 
     for row in &mut rows {
@@ -66,7 +79,7 @@ pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
     aliases.sort_unstable();
     aliases.dedup();
 
-    let said: Vec<&[u32]> = listed.iter().map(|(_, said, _, _)| &**said).collect();
+    let said: Vec<&[u32]> = listed.iter().map(|entry| &*entry.said).collect();
     let (posting_ends, postings) = postings(&said, words.len());
     let streets = base.map_or(said.len(), Index::streets).max(1);
     let weight = |(ends, word): (&[u32], &&str)| match ends[1] - ends[0] {
@@ -80,7 +93,7 @@ pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
     let (prefixes, prefix_ends, prefix_entries) = prefixes(&said, &words);
     let (entries, offset, wide) = entries_of(&listed, &rows);
     let entry_words: Vec<u32> = said.concat();
-    let mut countries: Vec<[u8; 2]> = listed.iter().map(|(_, _, country, _)| *country).collect();
+    let mut countries: Vec<[u8; 2]> = listed.iter().map(|entry| entry.country).collect();
     countries.sort_unstable();
     countries.dedup();
     let nearby = Nearby::of(&entries, &rows);
@@ -183,15 +196,12 @@ fn prefixes(said: &[&[u32]], words: &[&str]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
 }
 
 /// Entries with one more to close the last, where each row is below its entry, and those of wide entries.
-fn entries_of(
-    listed: &[(u32, Box<[u32]>, [u8; 2], u32)],
-    rows: &[Row],
-) -> (Vec<Entry>, Vec<Offset>, Vec<[u32; 3]>) {
+fn entries_of(listed: &[Listed], rows: &[Row]) -> (Vec<Entry>, Vec<Offset>, Vec<[u32; 3]>) {
     let mut entries = Vec::with_capacity(listed.len() + 1);
     let mut offsets = vec![NOWHERE; rows.len()];
     let mut wide = Vec::new();
     let (mut words, mut at) = (0_u32, 0_usize);
-    for (count, said, country, _) in listed {
+    for Listed { count, said, country, .. } in listed {
         let below = &rows[at..at + *count as usize];
         let mut entry = Entry { words, rows: at as u32, country: *country, ..Entry::default() };
         entry.frame(below.iter().filter_map(|row| row.position));
