@@ -1,6 +1,6 @@
 //! Accesses from CSV.
 
-use super::fill::{Gone, Listed, Reading, Rows, row};
+use super::fill::{Gone, Listed, Reading};
 use super::source::{Columns, decompressed, text};
 use super::{At, Options, Row, Summary, Witness};
 use crate::{Error, Hub};
@@ -34,11 +34,15 @@ impl Hub {
         witness: &mut impl Witness,
     ) -> Result<Summary, Error> {
         let reading = options.clone();
-        self.import_rows(options, witness, move |rows| read_all(source, &reading, rows)).await
+        self.import_rows(options, witness, move |rows| read_all(source, &reading, |row| rows.push(row))).await
     }
 }
 
-fn read_all(source: Box<dyn Read + Send>, options: &Options, rows: &mut Rows<Listing>) -> Reading {
+fn read_all(
+    source: Box<dyn Read + Send>,
+    options: &Options,
+    mut take: impl FnMut(Row<Listing>) -> Result<(), Gone>,
+) -> Reading {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decompressed(source)?);
     let unreadable = |error: csv::Error| Error::invalid("file", format!("cannot be read: {error}"));
     let head = reader.headers().map_err(unreadable)?.clone();
@@ -60,10 +64,10 @@ fn read_all(source: Box<dyn Read + Send>, options: &Options, rows: &mut Rows<Lis
         let at = At::Line(line);
         let row = match read.and_then(|listing| Ok((known.check(&listing, line)?, listing))) {
             Ok((false, _)) => Row::Again,
-            Ok((true, listing)) => row(at, Ok(listing)),
+            Ok((true, listing)) => Row::Good(listing),
             Err(why) => Row::Bad(at, why),
         };
-        if let Err(Gone) = rows.push(row) {
+        if let Err(Gone) = take(row) {
             break;
         }
     }
@@ -130,5 +134,56 @@ impl Known {
         }
         self.references.insert(reference, (all, line));
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What is told of each row, and why nothing was read.
+    fn check(text: &[u8]) -> Vec<String> {
+        let (mut told, source) = (Vec::new(), Box::new(std::io::Cursor::new(text.to_vec())));
+        let read = read_all(source, &Options::default(), |row| {
+            told.push(match row {
+                Row::Good(access) => format!("{} {:?}", access.external_reference, access.phone),
+                Row::Repaired(..) => "repaired".into(),
+                Row::Again => "again".into(),
+                Row::Bad(at, why) => format!("{at}: {why}"),
+            });
+            Ok(())
+        });
+        told.extend(read.err().map(|error| error.to_string()));
+        told
+    }
+
+    #[test]
+    fn rows_are_checked_field_by_field_and_a_reference_or_iua_stands_once() {
+        let head = "external_reference,iua,gescal37,phone,brand,premise_reference,technology\n";
+        let row = |row: &str| {
+            check(format!("{head}a,V1,28000010276800007,900 000 000,ORANGE,,FTTH\n{row}\n").as_bytes())
+        };
+        assert_eq!(row("a,V1,28000010276800007,900000000,ORANGE,,FTTH"), [r#"a Some("900000000")"#, "again"]);
+        for (second, told) in [
+            (",V2,,,,,", "V2 None"),
+            ("b,,,,,,", "b None"),
+            ("a,V1,,,,,", "line 3: external_reference `a` is that of line 2 too"),
+            ("b,V1,,,,,", "line 3: iua `V1` is that of line 2 too"),
+            (",,28,,,,", "line 3: external_reference is missing, and so is iua"),
+            ("b,,28-0,,,,", "line 3: gescal37 `28-0` is not 1 to 37 positions of 0-9, A-Z and blanks"),
+            ("b,,,12a,,,", "line 3: phone is not 3 to 15 digits"),
+        ] {
+            assert_eq!(row(second)[1], told);
+        }
+        assert!(check(b"brand\nORANGE\n")[0].contains("external_reference"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_does_harm(text in prop::collection::vec(any::<u8>(), 0..200)) {
+            check(&text);
+            check(&[b"iua,phone,gescal37\n".as_slice(), &text].concat());
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! From a thread that reads a file to the store: rows go over in chunks, and into the store in batches that take
 //! about as long as orders can wait.
 
-use super::{At, Begun, Options, PAUSE, Row, Summary, Witness, given_up};
+use super::{Begun, Options, PAUSE, Row, Summary, Witness, given_up};
 use crate::{Error, Hub};
 use model::carrier::Carrier;
 use model::id::CarrierId;
@@ -209,13 +209,5 @@ impl Hub {
         pace.took(weight, took);
         tokio::time::sleep(PAUSE).await;
         Ok(rows as u64)
-    }
-}
-
-/// The row, or why it is bad.
-pub(crate) fn row<T>(at: At, read: Result<T, String>) -> Row<T> {
-    match read {
-        Ok(row) => Row::Good(row),
-        Err(why) => Row::Bad(at, why),
     }
 }

@@ -84,6 +84,8 @@ const PAUSE: Duration = Duration::from_millis(2);
 const RETRY: Duration = Duration::from_millis(250);
 /// Rows looked at in one transaction when what nobody sees is swept away.
 const SWEEP: i64 = 2_000;
+/// The same of areas, whose rows are large.
+const SWEEP_AREAS: i64 = 100;
 
 /// An import that is loading, and the highest row that was there before it.
 #[derive(Clone, Copy)]
@@ -227,8 +229,9 @@ impl Hub {
                 true => (0, import.before),
                 false => (import.before, self.store().read(move |tx| store::import::last(tx, kind)).await?),
             };
+            let step = if kind == Kind::Areas { SWEEP_AREAS } else { SWEEP };
             while after < last {
-                let until = after + SWEEP;
+                let until = after + step;
                 self.store().write(move |tx| store::import::sweep(tx, id, kind, after, until)).await?;
                 after = until;
                 tokio::time::sleep(PAUSE).await;

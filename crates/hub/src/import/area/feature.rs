@@ -7,7 +7,7 @@ use super::super::{At, Row};
 use super::MOST_VERTICES;
 use crate::Error;
 use atlas::coverage::ring::{self, Cleaned, Part};
-use geo::LineString;
+use geo::{Coord, LineString};
 use model::area::{Geometry, Ring, Status, UNITS};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -181,6 +181,13 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
     if parts.iter().map(vertices).sum::<usize>() > MOST_VERTICES {
         return Err(format!("the area has more than {MOST_VERTICES} points: cut it into several"));
     }
+    if parts
+        .iter()
+        .flat_map(|part| std::iter::once(&part.shell).chain(&part.holes))
+        .any(|r| is_around_a_pole(r))
+    {
+        return Err(ring::Reason::AroundPole.to_string());
+    }
     let Cleaned { geometry, repairs } = ring::clean(parts).map_err(|refused| match refused.reason {
         ring::Reason::Nothing => "there is no polygon".to_owned(),
         reason if parts.len() == 1 && refused.ring == 0 => reason.to_string(),
@@ -202,6 +209,18 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
         Listing { external_reference: reference, name, status, ready_on, products, geometry },
         told.join("; "),
     ))
+}
+
+/// A ring that is closed as it is written and yet goes once around the earth, where a step of more than half a turn
+/// is one the other way; of exactly a turn it is drawn along the pole.
+fn is_around_a_pole(ring: &[Coord<f64>]) -> bool {
+    let turns = |pair: &[Coord<f64>]| match pair {
+        [from, to] if (to.x - from.x).abs() > 180.0 && (to.x - from.x).abs() < 360.0 => {
+            -(to.x - from.x).signum() as i64
+        }
+        _ => 0,
+    };
+    ring.first() == ring.last() && ring.windows(2).map(turns).sum::<i64>() != 0
 }
 
 /// What `ring::clean` answers lies on the earth, and is closed.

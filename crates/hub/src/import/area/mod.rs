@@ -8,6 +8,8 @@ mod geojson;
 mod guard;
 mod kml;
 mod kmz;
+#[cfg(test)]
+mod tests;
 
 use super::fill::{Listed, Reading, Rows};
 use super::source::decompressed;
