@@ -49,8 +49,15 @@ enum Carried {
 
 /// Reads one row after the other.
 pub enum Rows {
-    Csv { reader: csv::Reader<Box<dyn BufRead + Send>>, columns: Columns, record: csv::StringRecord },
-    Json { lines: Lines<Box<dyn BufRead + Send>>, number: u64 },
+    Csv {
+        reader: Box<csv::Reader<Box<dyn BufRead + Send>>>,
+        columns: Box<Columns>,
+        record: csv::StringRecord,
+    },
+    Json {
+        lines: Lines<Box<dyn BufRead + Send>>,
+        number: u64,
+    },
 }
 
 /// Where in a record the question stands, and which columns are carried along.
@@ -86,6 +93,7 @@ impl Rows {
             (0..names.len()).filter(|at| !ADDED.contains(&names[*at].as_str())).collect();
         let names = carried.iter().map(|at| names[*at].clone()).collect();
         let columns = Columns { reference, address, country, position, carried, names };
+        let (reader, columns) = (Box::new(reader), Box::new(columns));
         Ok(Rows::Csv { reader, columns, record: csv::StringRecord::new() })
     }
 
