@@ -38,6 +38,9 @@ struct World {
     /// French addresses in CSV, gzip; generated ones are taken when it is not there.
     #[arg(long)]
     addresses: PathBuf,
+    /// The peer of `address` (`bench/tantivy`), built for release.
+    #[arg(long)]
+    tantivy: PathBuf,
     /// The document whose table is rewritten.
     #[arg(long)]
     document: PathBuf,

@@ -1,6 +1,7 @@
 //! The benches, one file each.
 
 mod accept;
+mod address;
 mod end_to_end;
 mod import;
 mod kill;
@@ -11,10 +12,11 @@ use crate::figure::Measured;
 use crate::{Result, World};
 
 /// In the order in which they run.
-pub const NAMES: [&str; 5] = ["import", "start", "accept", "end-to-end", "kill"];
+pub const NAMES: [&str; 6] = ["address", "import", "start", "accept", "end-to-end", "kill"];
 
 pub async fn run(name: &str, world: &World) -> Result<Measured> {
     match name {
+        "address" => address::run(world),
         "import" => import::run(world).await,
         "start" => start::run(world).await,
         "accept" => accept::run(world).await,
