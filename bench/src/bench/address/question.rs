@@ -56,19 +56,19 @@ impl Class {
     pub fn right(&self, rows: &Rows, asked: &[Question], answers: &[Vec<usize>]) -> (f64, f64) {
         let (mut first, mut in_five) = (0, 0);
         for (question, answer) in asked.iter().zip(answers) {
-            let wanted = rows.get(question.premise);
-            let found: Vec<Row> = answer.iter().map(|premise| rows.get(*premise)).collect();
             let place = if self.complete {
-                let mut streets: Vec<[String; 2]> = found.iter().map(street).collect();
-                let mut seen = Vec::new();
-                streets.retain(|street| {
-                    let new = !seen.contains(street);
-                    seen.push(street.clone());
-                    new
-                });
-                streets.iter().position(|one| *one == street(&wanted))
+                // The beginning of a town's name does not tell its copies apart.
+                let street = |premise: usize| street(rows.original(premise));
+                let mut streets: Vec<[String; 2]> = Vec::new();
+                for street in answer.iter().map(|premise| street(*premise)) {
+                    if !streets.contains(&street) {
+                        streets.push(street);
+                    }
+                }
+                streets.iter().position(|one| *one == street(question.premise))
             } else {
-                found.iter().position(|one| house(one) == house(&wanted))
+                let wanted = house(&rows.get(question.premise));
+                answer.iter().position(|premise| house(&rows.get(*premise)) == wanted)
             };
             first += usize::from(place == Some(0));
             in_five += usize::from(place.is_some_and(|place| place < 5));

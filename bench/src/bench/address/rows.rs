@@ -76,8 +76,13 @@ impl Rows {
         self.originals.len() * self.times
     }
 
+    /// The row that this one is, or is a copy of.
+    pub fn original(&self, premise: usize) -> &Row {
+        &self.originals[premise % self.originals.len()]
+    }
+
     pub fn get(&self, premise: usize) -> Row {
-        let row = &self.originals[premise % self.originals.len()];
+        let row = self.original(premise);
         let copy = premise / self.originals.len();
         let mut row = Row {
             id: row.id.clone(),
