@@ -8,12 +8,15 @@ pub struct Figure {
     pub what: String,
     pub store: &'static str,
     pub value: f64,
-    /// `/s`, `ms`, `MB`; empty for a count.
+    /// `/s`, `ms`, `MB`, `%`; empty for a count.
     pub unit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p50_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p99_ms: Option<f64>,
+    /// The share of right answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
     /// Ours divided by the peer's.
@@ -26,6 +29,10 @@ pub struct Peer {
     pub name: &'static str,
     /// In the same unit.
     pub value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right: Option<f64>,
 }
 
 /// What a bench has to say.
@@ -52,6 +59,7 @@ impl Figure {
             unit,
             p50_ms: None,
             p99_ms: None,
+            right: None,
             peer: None,
             ratio: None,
         }
@@ -62,9 +70,18 @@ impl Figure {
         self
     }
 
-    pub fn beside(mut self, name: &'static str, value: f64) -> Self {
-        self.ratio = (value > 0.0).then(|| self.value / value);
-        self.peer = Some(Peer { name, value });
+    pub fn right(mut self, right: f64) -> Self {
+        self.right = Some(right);
+        self
+    }
+
+    pub fn beside(self, name: &'static str, value: f64) -> Self {
+        self.beside_peer(Peer { name, value, p99_ms: None, right: None })
+    }
+
+    pub fn beside_peer(mut self, peer: Peer) -> Self {
+        self.ratio = (peer.value > 0.0).then(|| self.value / peer.value);
+        self.peer = Some(peer);
         self
     }
 
@@ -76,17 +93,21 @@ impl Figure {
 
     /// What, store, ours, p50, p99, peer, ratio.
     pub fn cells(&self) -> [String; 7] {
-        let ms = |ms: Option<f64>| ms.map(|ms| format!("{ms:.2} ms")).unwrap_or_default();
+        let ms = |ms: Option<f64>| ms.map(milliseconds).unwrap_or_default();
+        let right = |right: Option<f64>| {
+            right.map(|right| format!(", {:.1} % right", 100.0 * right)).unwrap_or_default()
+        };
+        let peer = |peer: &Peer| {
+            let p99 = peer.p99_ms.map(|p99| format!(", p99 {}", milliseconds(p99))).unwrap_or_default();
+            format!("{} {}{p99}{}", peer.name, self.shown(peer.value), right(peer.right))
+        };
         [
             self.what.clone(),
             self.store.to_owned(),
-            self.shown(self.value),
+            format!("{}{}", self.shown(self.value), right(self.right)),
             ms(self.p50_ms),
             ms(self.p99_ms),
-            self.peer
-                .as_ref()
-                .map(|peer| format!("{} {}", peer.name, self.shown(peer.value)))
-                .unwrap_or_default(),
+            self.peer.as_ref().map(peer).unwrap_or_default(),
             self.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
         ]
     }
@@ -100,6 +121,10 @@ impl Figure {
             unit => format!("{number} {unit}"),
         }
     }
+}
+
+fn milliseconds(ms: f64) -> String {
+    if ms < 0.1 { format!("{ms:.3} ms") } else { format!("{ms:.2} ms") }
 }
 
 /// `588,928`

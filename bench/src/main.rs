@@ -42,6 +42,9 @@ struct World {
     /// are not there.
     #[arg(long)]
     areas: PathBuf,
+    /// The peer of `address` (`bench/tantivy`), built for release.
+    #[arg(long)]
+    tantivy: PathBuf,
     /// The document whose table is rewritten.
     #[arg(long)]
     document: PathBuf,

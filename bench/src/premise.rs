@@ -57,7 +57,7 @@ pub fn reader(file: &Path) -> Result<csv::Reader<Box<dyn Read>>> {
 }
 
 /// Twelve houses a street, forty streets a town.
-fn generated(at: usize, random: &mut Random) -> [String; 8] {
+pub fn generated(at: usize, random: &mut Random) -> [String; 8] {
     const KINDS: [&str; 5] = ["Rue", "Avenue", "Chemin", "Place", "Voie"];
     const NAMES: [&str; 8] = [
         "des Amandiers",

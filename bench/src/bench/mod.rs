@@ -1,6 +1,7 @@
 //! The benches, one file each.
 
 mod accept;
+mod address;
 mod coverage;
 mod end_to_end;
 mod import;
@@ -13,10 +14,12 @@ use crate::figure::Measured;
 use crate::{Result, World};
 
 /// In the order in which they run.
-pub const NAMES: [&str; 7] = ["coverage", "import", "start", "accept", "end-to-end", "sick", "kill"];
+pub const NAMES: [&str; 8] =
+    ["address", "coverage", "import", "start", "accept", "end-to-end", "sick", "kill"];
 
 pub async fn run(name: &str, world: &World) -> Result<Measured> {
     match name {
+        "address" => address::run(world),
         "coverage" => coverage::run(world),
         "import" => import::run(world).await,
         "start" => start::run(world).await,
