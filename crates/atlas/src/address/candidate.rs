@@ -13,6 +13,9 @@ use std::cell::Cell;
 /// Entries kept for a closer look.
 pub const KEPT: usize = 64;
 
+/// Of the best candidates, those that are asked whether they have the number that is wanted.
+const LEADERS: usize = 8;
+
 /// Readings of a whole question that are followed.
 const MOST_READINGS: usize = 1_000;
 
@@ -250,6 +253,32 @@ impl<'a> Readings<'a> {
         free & free.wrapping_neg()
     }
 
+    /// The candidate explains every word, and nothing in its street was not asked for.
+    fn is_perfect(&self, candidate: &Candidate) -> bool {
+        self.query.plain() & !candidate.covered == 0 && candidate.street[1] == 0.0
+    }
+
+    /// The entries that have the two rarest words, if one of them is perfect in every way: nothing can beat it.
+    fn at_once(&self, has_number: &impl Fn(&Candidate) -> bool) -> Option<Vec<Candidate>> {
+        let (first, rest) = self.alternatives.split_first()?;
+        let second = rest.iter().find(|reading| reading.covers & first.covers == 0)?;
+        let (few, many) = (self.index.postings(first.term), self.index.postings(second.term));
+        let mut best = Vec::new();
+        let mut from = 0;
+        for entry in few {
+            // Both rise; the longer list is searched from where it was left.
+            from += many[from..].partition_point(|other| other < entry);
+            if many.get(from) == Some(entry) {
+                insert(&mut best, self.score(*entry).0);
+            }
+        }
+        let perfect = |best: &Candidate| {
+            self.is_perfect(best) && self.query.codes & !best.covered == 0 && has_number(best)
+        };
+        let found = best.first().is_some_and(perfect);
+        found.then(|| settled(self.query, best))
+    }
+
     /// For each reading what it and all after it can add to a score at most, the best of each word.
     fn bounds(&self) -> Vec<f32> {
         let mut most = [0.0_f32; MOST_WORDS];
@@ -311,15 +340,20 @@ pub fn candidates(
             insert(&mut best, readings.score(*entry).0);
         }
     }
+    if let Some(found) = readings.at_once(&has_number) {
+        return found;
+    }
     for (number, reading) in readings.alternatives.iter().enumerate() {
         if before.replace(reading.term) == Some(reading.term) {
             continue;
         }
         if let Some(leader) = best.first() {
             // What is still to come can add is no match for what was found, or nothing is left to add.
-            let perfect = query.plain() & !leader.covered == 0 && leader.street[1] == 0.0;
             let left = bounds[number];
-            if left < leader.score * 0.55 || (perfect && left < leader.score && has_number(leader)) {
+            let perfect =
+                |best: &Candidate| readings.is_perfect(best) && left < best.score && has_number(best);
+            let full = best.len() >= KEPT && best.last().is_some_and(|last| left <= last.score);
+            if left < leader.score * 0.55 || full || best.iter().take(LEADERS).any(perfect) {
                 break;
             }
         }
@@ -335,6 +369,11 @@ pub fn candidates(
             }
         }
     }
+    settled(query, best)
+}
+
+/// Judged by the order of the words too.
+fn settled(query: &Query, mut best: Vec<Candidate>) -> Vec<Candidate> {
     for candidate in &mut best {
         candidate.score -= 0.3 * changes(query, candidate) as f32;
     }

@@ -7,37 +7,37 @@ const LONGEST: usize = 32;
 /// `most`. Words are bytes: after folding nearly all of them are ASCII.
 pub fn within(left: &[u8], right: &[u8], most: u8) -> Option<u8> {
     let (left, right) = trimmed(left, right);
-    let most = usize::from(most);
-    if left.len().abs_diff(right.len()) > most {
+    if left.len().abs_diff(right.len()) > usize::from(most) {
         return None;
     }
     if left.is_empty() || right.is_empty() {
         return u8::try_from(left.len().max(right.len())).ok();
     }
     let width = right.len() + 1;
-    let mut rows = [[0_usize; LONGEST + 1]; 3];
-    for (n, cell) in rows[1].iter_mut().enumerate().take(width) {
-        *cell = n;
+    // At most 32 letters: costs fit into a byte.
+    let mut rows = [[0_u8; LONGEST + 1]; 3];
+    let (mut before, mut above, mut row) = (0, 1, 2);
+    for (n, cell) in rows[above].iter_mut().enumerate().take(width) {
+        *cell = n as u8;
     }
     for (i, a) in left.iter().enumerate() {
-        let [before, above, row] = &mut rows;
-        row[0] = i + 1;
-        let mut least = row[0];
+        rows[row][0] = i as u8 + 1;
+        let mut least = rows[row][0];
         for (j, b) in right.iter().enumerate() {
-            let mut cost = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
+            let change = rows[above][j] + u8::from(a != b);
+            let mut cost = change.min(rows[above][j + 1] + 1).min(rows[row][j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                cost = cost.min(before[j - 1] + 1);
+                cost = cost.min(rows[before][j - 1] + 1);
             }
-            row[j + 1] = cost;
+            rows[row][j + 1] = cost;
             least = least.min(cost);
         }
         if least > most {
             return None;
         }
-        rows.rotate_left(1);
+        (before, above, row) = (above, row, before);
     }
-    let cost = rows[1][right.len()];
-    if cost <= most { u8::try_from(cost).ok() } else { None }
+    Some(rows[above][right.len()]).filter(|cost| *cost <= most)
 }
 
 /// Without what both begin and end with, which costs nothing.

@@ -97,6 +97,9 @@ impl Index {
     ) -> Vec<Near> {
         let levels = self.nearby.levels();
         let mut found = Vec::new();
+        // The distances of the nearest rows met so far: what is farther than the last of them is not wanted.
+        let mut nearest: BinaryHeap<Metres> = BinaryHeap::new();
+        let mut metres = metres;
         let mut queue = BinaryHeap::new();
         if let Some((root, end)) = levels.last().filter(|(from, to)| to > from) {
             queue.extend((*root..*end).map(|at| Step { metres: 0.0, what: What::Box(levels.len() - 1, at) }));
@@ -112,8 +115,18 @@ impl Index {
                     for row in self.rows(entry) {
                         let Some(position) = self.position(entry, row) else { continue };
                         let away = distance(point, position);
-                        if away <= metres && keep(entry, row) {
-                            queue.push(Step { metres: away, what: What::Row(entry, row) });
+                        if away > metres || !keep(entry, row) {
+                            continue;
+                        }
+                        queue.push(Step { metres: away, what: What::Row(entry, row) });
+                        nearest.push(Metres(away));
+                        if nearest.len() > limit {
+                            nearest.pop();
+                        }
+                        if nearest.len() == limit
+                            && let Some(Metres(last)) = nearest.peek()
+                        {
+                            metres = metres.min(*last);
                         }
                     }
                 }
@@ -138,6 +151,24 @@ impl Index {
 enum What {
     Box(usize, usize),
     Row(u32, Row),
+}
+
+/// Farthest first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Metres(f64);
+
+impl Eq for Metres {}
+
+impl Ord for Metres {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Metres {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// Nearest first; a heap gives its greatest.
