@@ -85,7 +85,7 @@ const RETRY: Duration = Duration::from_millis(250);
 /// Rows looked at in one transaction when what nobody sees is swept away.
 const SWEEP: i64 = 2_000;
 /// The same of areas, whose rows are large.
-const SWEEP_AREAS: i64 = 100;
+const SWEEP_AREAS: i64 = 500;
 
 /// An import that is loading, and the highest row that was there before it.
 #[derive(Clone, Copy)]

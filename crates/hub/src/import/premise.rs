@@ -98,7 +98,8 @@ fn read_all(source: Box<dyn Read + Send>, options: &Options, rows: &mut Rows<Lis
 fn columns(head: &csv::StringRecord, options: &Options) -> Result<Columns, Error> {
     let columns = Columns::read(head, &options.mapping, FIELDS)?;
     columns.need("external_reference", "id")?;
-    if !columns.have("full_text") && !(columns.have("street") && columns.have("number")) {
+    let (whole, parts) = (columns.have("full_text"), columns.have("street") && columns.have("number"));
+    if !whole && !parts {
         return Err(Error::invalid(
             "map",
             "no columns fill `street` and `number`, nor `full_text`: name them with --map",

@@ -4,7 +4,8 @@
 use super::super::fill::Gone;
 use super::super::source::{Mapping, text};
 use super::super::{At, Row};
-use super::MOST_VERTICES;
+use super::tangle::is_tangled;
+use super::{MOST_CROSSINGS, MOST_VERTICES};
 use crate::Error;
 use atlas::coverage::ring::{self, Cleaned, Part};
 use geo::{Coord, LineString};
@@ -181,12 +182,13 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
     if parts.iter().map(vertices).sum::<usize>() > MOST_VERTICES {
         return Err(format!("the area has more than {MOST_VERTICES} points: cut it into several"));
     }
-    if parts
-        .iter()
-        .flat_map(|part| std::iter::once(&part.shell).chain(&part.holes))
-        .any(|r| is_around_a_pole(r))
-    {
-        return Err(ring::Reason::AroundPole.to_string());
+    for ring in parts.iter().flat_map(|part| std::iter::once(&part.shell).chain(&part.holes)) {
+        if is_around_a_pole(ring) {
+            return Err(ring::Reason::AroundPole.to_string());
+        }
+        if is_tangled(ring) {
+            return Err(format!("a ring crosses itself more than {MOST_CROSSINGS} times"));
+        }
     }
     let Cleaned { geometry, repairs } = ring::clean(parts).map_err(|refused| match refused.reason {
         ring::Reason::Nothing => "there is no polygon".to_owned(),

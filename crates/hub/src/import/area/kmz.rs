@@ -77,3 +77,16 @@ fn wrong(what: impl Into<String>) -> Error {
 fn damaged(error: rawzip::Error) -> Error {
     wrong(format!("is a damaged archive: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_more_than_is_allowed_fails_and_does_not_seem_to_end() {
+        let within =
+            |left: u64| io::copy(&mut Limited { inner: io::repeat(b' ').take(1_000), left }, &mut io::sink());
+        assert_eq!(within(1_000).unwrap(), 1_000);
+        assert!(within(999).unwrap_err().to_string().contains("unpacks to more"));
+    }
+}
