@@ -189,8 +189,10 @@ impl Settings {
             (Some(folder), _) => folder.clone(),
             (None, None) => self.data.join("atlas"),
             // Nodes of several databases on one machine do not take it from each other.
-            (None, Some(url)) => {
-                let database = hex(&sha2::Sha256::digest(url.as_bytes())[..8]);
+            (None, Some(_)) => {
+                // Not of the password, which could be guessed from it.
+                let shown = self.store(Role::Command).location.shown();
+                let database = hex(&sha2::Sha256::digest(shown.as_bytes())[..8]);
                 std::env::temp_dir().join(format!("demarc-atlas-{database}"))
             }
         }

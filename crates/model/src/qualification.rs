@@ -88,23 +88,28 @@ pub struct Rankable<'a> {
     pub down_mbps: Option<u32>,
     pub monthly: Option<&'a Money>,
     pub carrier: &'a str,
+    /// Decides where nothing else does.
+    pub product: &'a str,
 }
 
 impl Ranking {
-    /// Which of two offers comes first. Prices in different currencies are not compared.
+    /// Which of two offers comes first. Of prices in different currencies those in one come first, and then the others.
     pub fn compare(&self, a: &Rankable<'_>, b: &Rankable<'_>) -> Ordering {
         let by = |by: &By| match by {
             By::Confidence => (a.confidence as u8).cmp(&(b.confidence as u8)),
             By::Speed => b.down_mbps.cmp(&a.down_mbps),
             By::Price => match (a.monthly, b.monthly) {
-                (Some(a), Some(b)) if a.currency == b.currency => a.amount.cmp(&b.amount),
-                (Some(_), Some(_)) | (None, None) => Ordering::Equal,
+                (Some(a), Some(b)) => {
+                    a.currency.to_string().cmp(&b.currency.to_string()).then(a.amount.cmp(&b.amount))
+                }
+                (None, None) => Ordering::Equal,
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
             },
             By::Carrier => a.carrier.cmp(b.carrier),
         };
-        self.0.iter().map(by).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        let first = self.0.iter().map(by).find(|order| order.is_ne());
+        first.unwrap_or_else(|| (a.carrier, a.product).cmp(&(b.carrier, b.product)))
     }
 }
 
@@ -119,8 +124,13 @@ mod tests {
             serde_json::from_str(r#"{"amount": "20", "currency": "EUR"}"#).unwrap(),
             serde_json::from_str(r#"{"amount": "30", "currency": "EUR"}"#).unwrap(),
         );
-        let offer =
-            |confidence, down_mbps, monthly, carrier| Rankable { confidence, down_mbps, monthly, carrier };
+        let offer = |confidence, down_mbps, monthly, carrier| Rankable {
+            confidence,
+            down_mbps,
+            monthly,
+            carrier,
+            product: "p",
+        };
         let near = offer(Confidence::Nearby, Some(1_000), Some(&cheap), "a");
         let exact = offer(Confidence::Exact, Some(100), Some(&dear), "b");
         let ranking = Ranking::default();

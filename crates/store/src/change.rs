@@ -1,5 +1,6 @@
 //! What caches must notice: a generation for each topic, raised in the same transaction as the
-//! change and read by every node once a second.
+//! change and read by every node once a second. Generations are times, so that no two stores, and no store and its
+//! restored copy, come to the same one: what was derived from one is never taken for the other's.
 
 use crate::{Error, Tx, args, statements};
 
@@ -15,14 +16,16 @@ pub const AREAS: &str = "areas";
 pub const CLOCK: &str = "clock";
 
 statements! {
-    RAISE = "INSERT INTO change (topic, generation) VALUES ($1, 1)
-        ON CONFLICT (topic) DO UPDATE SET generation = change.generation + 1";
+    RAISE = "INSERT INTO change (topic, generation) VALUES ($1, $2)
+        ON CONFLICT (topic) DO UPDATE SET generation = CASE WHEN change.generation >= excluded.generation
+            THEN change.generation + 1 ELSE excluded.generation END";
     OF = "SELECT generation FROM change WHERE topic = $1";
     ALL = "SELECT topic, generation FROM change ORDER BY topic";
 }
 
 pub fn raise(tx: &mut Tx<'_>, topic: &str) -> Result<(), Error> {
-    tx.run(RAISE, args![topic]).map(|_| ())
+    let now = tx.machine_time()?;
+    tx.run(RAISE, args![topic, now]).map(|_| ())
 }
 
 /// A topic's generation; 0: it was never raised.

@@ -7,7 +7,7 @@ use super::index::{Index, Row};
 use super::listing::Listing;
 use super::result::Parts;
 use super::search::Ask;
-use model::address::Address;
+use model::address::{Address, Said};
 use model::premise::Position;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Question<'a> {
     pub text: &'a str,
+    /// The question in parts, where it has some: they say what is number and unit.
+    pub address: Option<&'a Address>,
     /// ISO 3166-1 alpha-2; empty: all countries.
     pub country: &'a str,
     /// Numbers of the carriers whose listings count; None: all.
@@ -50,6 +52,11 @@ pub struct Match {
     /// 0 to 1: how sure it is that this is what was meant; where several places fit alike, each is as likely.
     pub confidence: f32,
     pub parts: Parts,
+    /// As `Hit::whole`.
+    pub whole: bool,
+    /// House number and units are just those of the question, each of the same kind, read in the manner of the
+    /// listing's country.
+    pub same_house: bool,
     /// The same for all listings of one address in this answer.
     pub place: [u64; 3],
     pub position: Option<Position>,
@@ -153,7 +160,10 @@ impl Addresses {
     pub fn search(&self, question: &Question<'_>) -> Vec<Match> {
         let mut found = Vec::new();
         self.each(question, |index, ask| {
+            let mut house = SaidHouse::of(question);
             found.extend(index.search(ask).into_iter().map(|hit| Match {
+                whole: hit.whole,
+                same_house: house.is(index, hit.entry, hit.row),
                 premise: index.premise(hit.row),
                 carrier: index.carrier(hit.row).unwrap_or_default(),
                 score: hit.score,
@@ -234,6 +244,33 @@ impl Addresses {
             };
             ask(index, &Ask { keep: &keep, ..empty });
         }
+    }
+}
+
+/// House number and units of a question, as each country reads them.
+struct SaidHouse<'a> {
+    question: &'a Question<'a>,
+    read: Vec<([u8; 2], String, String)>,
+}
+
+impl<'a> SaidHouse<'a> {
+    fn of(question: &'a Question<'a>) -> Self {
+        Self { question, read: Vec::new() }
+    }
+
+    fn is(&mut self, index: &Index, entry: u32, row: Row) -> bool {
+        let country = index.entry(entry).map_or([0; 2], |entry| entry.country);
+        if !self.read.iter().any(|(of, _, _)| *of == country) {
+            let text = || Address { full_text: Some(self.question.text.to_owned()), ..Address::default() };
+            let code = std::str::from_utf8(&country).unwrap_or_default();
+            let said = match self.question.address {
+                Some(address) => Said::of(&Address { country: None, ..address.clone() }, code),
+                None => Said::of(&text(), code),
+            };
+            self.read.push((country, said.number.clone(), super::builder::units(&said)));
+        }
+        let read = self.read.iter().find(|(of, _, _)| *of == country);
+        read.is_some_and(|(_, number, units)| number == index.number(row) && units == index.unit(row))
     }
 }
 

@@ -234,7 +234,7 @@ fn text(country: &[u8; 2]) -> &str {
 }
 
 /// `level:3 door:th`
-fn units(said: &Said) -> String {
+pub(super) fn units(said: &Said) -> String {
     let units: Vec<String> = said.units.iter().map(|unit| format!("{}:{}", unit.kind, unit.id)).collect();
     units.join(" ")
 }

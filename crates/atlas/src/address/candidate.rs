@@ -49,6 +49,8 @@ pub struct Candidate {
     pub postcode: bool,
     /// Some word was found only with a typing error: in the street, in the place.
     pub typos: [bool; 2],
+    /// Some word was guessed, or taken for another although some address has it as it stands.
+    pub guessed: bool,
 }
 
 /// The readings of a question, found by term.
@@ -59,6 +61,8 @@ struct Readings<'a> {
     entry_words: &'a [u32],
     weights: &'a [f32],
     query: &'a Query,
+    /// Words that some address has as they stand.
+    exact: u32,
     /// Words that have no reading at all: they may be worse spelled than the lexicon forgives.
     guesses: Vec<Guess<'a>>,
     /// What the terms asked for last may be guesses of.
@@ -92,7 +96,9 @@ impl<'a> Readings<'a> {
         let unread = query.words.iter().enumerate().filter(|(n, _)| unread & (1 << n) != 0);
         let guesses: Vec<Guess<'_>> =
             unread.map(|(n, word)| Guess::of(1 << n, word.text.as_bytes())).collect();
+        let exact = readings.iter().filter(|reading| reading.closeness >= 0.9);
         Self {
+            exact: exact.fold(0, |exact, reading| exact | reading.covers),
             index,
             entries: &index.entries,
             entry_words: &index.entry_words,
@@ -163,6 +169,7 @@ impl<'a> Readings<'a> {
             place: false,
             postcode: false,
             typos: [false; 2],
+            guessed: false,
         };
         let mut code = false;
         let (mut places, mut best_place) = (0.0_f32, 0.0_f32);
@@ -174,6 +181,7 @@ impl<'a> Readings<'a> {
                     found.covered |= reading.covers;
                     let numeric = reading.covers & self.query.numeric == reading.covers;
                     let typo = reading.closeness < 0.9;
+                    found.guessed |= typo && reading.covers & self.exact != 0;
                     match part {
                         Part::Street => {
                             // A house number is one more often than it is a part of a name.
@@ -203,6 +211,7 @@ impl<'a> Readings<'a> {
                     let guessed = if begun == 0 { self.guess(term, found.covered) } else { begun };
                     let said = if begun == 0 { GUESSED * weight } else { self.weight_of_beginning };
                     found.covered |= guessed;
+                    found.guessed |= guessed != 0;
                     match part {
                         Part::Street if guessed != 0 => {
                             found.score += said;

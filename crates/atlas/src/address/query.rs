@@ -112,6 +112,9 @@ impl Query {
     /// The question with one word cut in two or three: `newtown` asked for `new town`.
     pub fn cut(&self, index: &Index, word: usize) -> Option<Query> {
         let text = &self.words.get(word)?.text;
+        if self.known(index, text).is_some() {
+            return None;
+        }
         let ends: Vec<usize> =
             (2..text.len().saturating_sub(1)).filter(|at| text.is_char_boundary(*at)).collect();
         let known = |part: &str| self.known(index, part);

@@ -65,7 +65,7 @@ pub fn fitting(
         let bonus = bonus + if number_first && !units_first { -0.01 * at } else { 0.01 * at };
         for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
-            push(&mut found, fit);
+            found.push(fit);
         }
     }
     if asked {
@@ -75,7 +75,7 @@ pub fn fitting(
             let fit = with_unit(index, query, row, covered, Agreement::Agrees, 5.0);
             let named = fit.covered & !covered & query.kinds != 0;
             if named && fit.unit == Agreement::Agrees {
-                push(&mut found, fit);
+                found.push(fit);
             }
         }
     }
@@ -87,6 +87,9 @@ pub fn fitting(
             without_number(index, query, rows, covered, limit, &|row| keep(entry, row))
         };
     }
+    // A row that two readings of the number bring counts as the better one.
+    found.sort_by(|a, b| a.row.cmp(&b.row).then(b.score.total_cmp(&a.score)));
+    found.dedup_by_key(|fit| fit.row);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
     found.truncate(limit);
     found
@@ -140,14 +143,6 @@ fn without_number(
         }
     }
     found
-}
-
-fn push(found: &mut Vec<Fit>, fit: Fit) {
-    match found.iter_mut().find(|other| other.row == fit.row) {
-        Some(other) if fit.score > other.score => *other = fit,
-        Some(_) => {}
-        None => found.push(fit),
-    }
 }
 
 /// The rows of a number: those that have just it, else those with another suffix, else ranges around it.

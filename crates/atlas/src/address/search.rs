@@ -23,6 +23,9 @@ pub struct Ask<'a> {
 /// What number and unit add to an entry's score, more or less.
 const MOST_BELOW: f32 = 8.0;
 
+/// Of a street's name so much may be missing, by weight: types and articles.
+const MOST_MISSING: f32 = 0.25;
+
 /// An attempt at a question.
 struct Attempt {
     hits: Vec<Hit>,
@@ -178,6 +181,9 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
         fit: fit_of(&parts),
         confidence: fit_of(&parts),
         parts,
+        whole: left & query.plain() == 0
+            && !candidate.guessed
+            && candidate.street[1] <= MOST_MISSING * candidate.street[0],
     }
 }
 
@@ -186,7 +192,7 @@ fn street(candidate: &Candidate) -> Agreement {
     match () {
         () if said == 0.0 => Agreement::Differs,
         () if unsaid > said => Agreement::Differs,
-        () if unsaid > 0.25 * said || candidate.typos[0] => Agreement::Close,
+        () if unsaid > MOST_MISSING * said || candidate.typos[0] => Agreement::Close,
         () => Agreement::Agrees,
     }
 }

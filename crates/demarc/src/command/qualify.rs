@@ -29,7 +29,8 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
     };
     desk.hub.refresh_places().await?;
     desk.hub.refresh_areas().await?;
-    let (source, length, question) = source(&args)?;
+    let known = desk.hub.places_known().await?;
+    let (source, length, question) = source(&args, known)?;
     let bar = over_file(length);
     let sink = Sink::open(&args, question)?;
     let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop) };
@@ -63,7 +64,7 @@ fn format(args: &Qualify) -> Format {
 /// The input, how long it is, and what tells it from another. None: it cannot be told, and read only once.
 type Source = (Box<dyn Read + Send>, Option<u64>, Option<Question>);
 
-fn source(args: &Qualify) -> Result<Source, Failure> {
+fn source(args: &Qualify, known_places: [i64; 2]) -> Result<Source, Failure> {
     if args.file.as_os_str() == "-" {
         return Ok((Box::new(io::stdin()), None, None));
     }
@@ -76,17 +77,22 @@ fn source(args: &Qualify) -> Result<Source, Failure> {
         length: known.len(),
         changed_us: changed.map_or(0, |at| u64::try_from(at.as_micros()).unwrap_or(0)),
         org: args.org.clone(),
+        format: format!("{:?}", format(args)),
+        known: known_places,
     };
     Ok((Box::new(file), Some(known.len()), Some(question)))
 }
 
-/// What a run answers: another file, or for another organization, is another run.
+/// What a run answers: another file, or for another organization, or of another store, is another run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Question {
     file: PathBuf,
     length: u64,
     changed_us: u64,
     org: Option<String>,
+    format: String,
+    /// States of the indexes that it is answered from.
+    known: [i64; 2],
 }
 
 /// How far a run is.
@@ -110,6 +116,8 @@ struct Kept {
     note: PathBuf,
     /// None: the input can be read only once.
     question: Option<Question>,
+    /// The part, locked.
+    file: Arc<File>,
     /// Bytes that were written.
     bytes: Arc<AtomicU64>,
 }
@@ -118,6 +126,17 @@ impl Sink {
     fn open(args: &Qualify, question: Option<Question>) -> Result<Self, Failure> {
         if args.out.as_os_str() == "-" {
             return Ok(Sink::Stdout);
+        }
+        if let Ok(there) = fs::metadata(&args.out)
+            && !there.is_file()
+        {
+            return Err(Failure::usage(format!("{} is there and is no file", args.out.display())));
+        }
+        if question
+            .as_ref()
+            .is_some_and(|question| fs::canonicalize(&args.out).is_ok_and(|out| out == question.file))
+        {
+            return Err(Failure::usage("the output would take the place of the input"));
         }
         let beside = |ending: &str| {
             let mut name = args.out.clone().into_os_string();
@@ -129,7 +148,15 @@ impl Sink {
         let known = known.filter(|note| Some(&note.question) == question.as_ref());
         let known = known.filter(|note| fs::metadata(&part).is_ok_and(|part| part.len() >= note.bytes));
         let (rows, bytes) = known.map_or((0, 0), |note| (note.rows, note.bytes));
-        let kept = Kept { part, note, question, bytes: Arc::new(AtomicU64::new(bytes)) };
+        let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", part.display()));
+        // Held until the end: of two runs into one file the second is refused.
+        let file = OpenOptions::new().create(true).append(true).open(&part).map_err(wrong)?;
+        if file.try_lock().is_err() {
+            return Err(Failure::other(format!("another run writes to {}", part.display())));
+        }
+        file.set_len(bytes).map_err(wrong)?;
+        let kept =
+            Kept { part, note, question, file: Arc::new(file), bytes: Arc::new(AtomicU64::new(bytes)) };
         Ok(Sink::File { out: args.out.clone(), kept, rows })
     }
 
@@ -149,15 +176,12 @@ impl Sink {
 
     fn writer(&self) -> Result<Box<dyn Write + Send>, Failure> {
         let Sink::File { kept, .. } = self else { return Ok(Box::new(io::stdout())) };
-        let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", kept.part.display()));
-        let file = OpenOptions::new().create(true).append(true).open(&kept.part).map_err(wrong)?;
-        file.set_len(kept.bytes.load(Ordering::SeqCst)).map_err(wrong)?;
-        Ok(Box::new(BufWriter::new(Counted { file, bytes: kept.bytes.clone() })))
+        Ok(Box::new(BufWriter::new(Counted { file: kept.file.try_clone()?, bytes: kept.bytes.clone() })))
     }
 
     fn finish(self) -> Result<(), Failure> {
         if let Sink::File { out, kept, .. } = self {
-            File::open(&kept.part)?.sync_all()?;
+            kept.file.sync_all()?;
             fs::rename(&kept.part, &out)?;
             let _ = fs::remove_file(&kept.note);
         }
@@ -222,7 +246,7 @@ impl Kept {
     /// Notes that the answers to so many rows are on the disk.
     fn note(&self, (rows, bytes): (u64, u64)) -> io::Result<()> {
         let Some(question) = &self.question else { return Ok(()) };
-        File::open(&self.part)?.sync_data()?;
+        self.file.sync_data()?;
         let note = Note { question: question.clone(), rows, bytes };
         replace(&self.note, &serde_json::to_vec(&note)?)
     }
@@ -230,7 +254,9 @@ impl Kept {
 
 /// A file that is either the old one or the new one, whatever happens.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
+    let mut new = path.to_owned().into_os_string();
+    new.push(".new");
+    let new = PathBuf::from(new);
     let mut file = File::create(&new)?;
     file.write_all(bytes)?;
     file.sync_all()?;

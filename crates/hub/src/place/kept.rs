@@ -3,6 +3,7 @@
 
 use crate::{Error, Hub};
 use arc_swap::ArcSwap;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,7 +125,8 @@ fn made<I: Index>(builder: I::Builder, path: Option<&Path>, generation: i64) -> 
         return I::finish(builder).map_err(|e| Error::Internal(format!("the index of {}: {e}", I::OF)));
     };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|e| Error::Internal(format!("{}: {e}", folder.display())))?;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|e| Error::Internal(format!("{}: {e}", folder.display())))?;
     }
     let damaged = |e: atlas::file::Error| Error::Internal(format!("{}: {e}", path.display()));
     I::write(builder, path, generation.cast_unsigned()).map_err(damaged)?;

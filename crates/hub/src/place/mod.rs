@@ -4,15 +4,20 @@
 mod area;
 mod kept;
 mod premise;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod premise_tests;
 
 pub use area::AreaFound;
 pub use atlas::address::Inspection;
 pub use premise::{Asked, Found};
 pub(crate) use premise::{Meant, meant};
 
+use crate::{Error, Hub};
 use kept::Kept;
 use std::path::PathBuf;
 use std::sync::Arc;
+use store::{Tx, change};
 
 /// What a node knows of places. Clones share it.
 #[derive(Clone, Default)]
@@ -32,5 +37,13 @@ impl Places {
     /// Kept in files in this folder, which is made when it is needed.
     pub fn kept_in(folder: PathBuf) -> Self {
         Self { inner: Arc::new(Inner { folder: Some(folder), ..Inner::default() }) }
+    }
+}
+
+impl Hub {
+    /// Of which state of the store the indexes of premises and areas are. No two stores have the same.
+    pub async fn places_known(&self) -> Result<[i64; 2], Error> {
+        let of = |tx: &mut Tx<'_>| Ok([change::of(tx, change::PREMISES)?, change::of(tx, change::AREAS)?]);
+        self.store().read(of).await
     }
 }

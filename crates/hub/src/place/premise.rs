@@ -81,6 +81,7 @@ impl Places {
         let text = address.one_line(country);
         let question = Question {
             text: &text,
+            address: Some(address),
             country,
             carriers: Some(&[carrier]),
             limit: MOST_LISTINGS,
@@ -126,13 +127,28 @@ pub(crate) fn meant<'a>(found: impl IntoIterator<Item = &'a Match>) -> Meant<'a>
     let parts = &best.parts;
     let close = |part| matches!(part, Agreement::Agrees | Agreement::Close);
     let same_street = close(parts.street) && (close(parts.place) || close(parts.postcode));
-    let whole = best.fit >= SURE && parts.number == Agreement::Agrees && parts.unit == Agreement::Agrees;
     match () {
-        () if same_street && whole && !alike => Meant::Place(listings),
+        () if same_street && is_sure(best) && !alike => Meant::Place(listings),
         // The number is another's, or there is no such street in the place: that is known well enough.
         () if parts.number == Agreement::Differs || !same_street => Meant::Nothing,
         () => Meant::Unclear,
     }
+}
+
+/// An order may follow: nothing that was said is left over or differs, number and unit are just the listing's, and a
+/// mistyped street is believed only where place and postcode agree.
+fn is_sure(found: &Match) -> bool {
+    let parts = &found.parts;
+    let agrees = |part| part == Agreement::Agrees;
+    let place = matches!(parts.place, Agreement::Agrees | Agreement::Close);
+    found.fit >= SURE
+        && found.whole
+        && found.same_house
+        && agrees(parts.number)
+        && agrees(parts.unit)
+        && parts.place != Agreement::Differs
+        && parts.postcode != Agreement::Differs
+        && (agrees(parts.street) || (place && agrees(parts.postcode)))
 }
 
 /// A search for premises.

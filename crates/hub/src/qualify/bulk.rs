@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 
 /// Rows that go through together.
 const CHUNK: usize = 4_000;
+/// Of large rows fewer.
+const MOST_BYTES: usize = 4 << 20;
 /// Chunks under way at once.
 const UNDER_WAY: usize = 3;
 
@@ -72,10 +74,14 @@ impl Hub {
         sink.write_all(&head).map_err(unwritable)?;
         while more || !under_way.is_empty() {
             if options.stop.as_ref().is_some_and(|stop| *stop.borrow()) {
-                return Err(Error::Conflict("it was stopped; the same command goes on from there".into()));
+                return Err(stopped());
             }
             if more && under_way.len() < UNDER_WAY {
-                match chunks.recv().await {
+                let chunk = tokio::select! {
+                    chunk = chunks.recv() => chunk,
+                    () = stopping(options.stop.clone()) => return Err(stopped()),
+                };
+                match chunk {
                     Some(chunk) => {
                         let (hub, market, addresses) = (self.clone(), market.clone(), addresses.clone());
                         let format = options.format;
@@ -126,6 +132,18 @@ impl Hub {
     }
 }
 
+fn stopped() -> Error {
+    Error::Internal("it was stopped; the same command goes on from there".into())
+}
+
+/// Ends when a stop is wanted.
+async fn stopping(stop: Option<watch::Receiver<bool>>) {
+    match stop {
+        Some(mut stop) => _ = stop.wait_for(|stopping| *stopping).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// A chunk's part of the output.
 struct Answered {
     bytes: Vec<u8>,
@@ -138,10 +156,13 @@ fn read(mut rows: Rows, skip: u64, sender: &mpsc::Sender<Vec<Asked>>) -> Result<
             return Ok(());
         }
     }
-    let mut chunk = Vec::with_capacity(CHUNK);
+    let (mut chunk, mut bytes) = (Vec::with_capacity(CHUNK), 0);
     for row in rows {
-        chunk.push(row?);
-        if chunk.len() == CHUNK {
+        let row = row?;
+        bytes += row.bytes();
+        chunk.push(row);
+        if chunk.len() == CHUNK || bytes > MOST_BYTES {
+            bytes = 0;
             let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
             if sender.blocking_send(full).is_err() {
                 return Ok(());

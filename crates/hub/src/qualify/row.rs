@@ -174,6 +174,14 @@ fn members(text: &str, number: u64) -> Result<Asked, Error> {
 }
 
 impl Asked {
+    /// How much it carries, about.
+    pub fn bytes(&self) -> usize {
+        match &self.carried {
+            Carried::Fields(fields) => fields.iter().map(String::len).sum(),
+            Carried::Members(members) => members.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+        }
+    }
+
     pub fn write_offer(&self, offer: &Offered<'_>, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
         let product = offer.product;
         let own = offer.premise.and_then(|premise| premise.technology.as_deref());
@@ -223,6 +231,15 @@ impl Asked {
             }
         }
         Ok(())
+    }
+}
+
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(weight).sum(),
+        Value::Object(members) => members.values().map(weight).sum(),
+        _ => 8,
     }
 }
 

@@ -77,6 +77,7 @@ impl Offered<'_> {
             down_mbps: self.product.down_mbps,
             monthly: self.monthly(),
             carrier: self.carrier,
+            product: &self.product.code,
         }
     }
 }
@@ -93,7 +94,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     match asked {
         Where::Address { text, country } => {
             let found = addresses.search(&Question { text, country, ..question });
-            listed.iter().map(|carrier| by_address(*carrier, &found)).collect()
+            by_address(&listed, &found)
         }
         // Whose they are is read with them.
         Where::Reference(key) => {
@@ -107,12 +108,12 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
             listed.iter().map(located).collect()
         }
         Where::Position(point) => {
-            let near = addresses.nearest(*point, NEARBY_METRES, &question);
             let located = |carrier: &i64| {
-                let nearest = near.iter().find(|near| near.carrier == *carrier);
+                let question = Question { carriers: Some(&[*carrier]), limit: 1, ..question };
+                let near = addresses.nearest(*point, NEARBY_METRES, &question);
                 Located {
                     carrier: *carrier,
-                    premises: nearest.map(|near| near.premise).into_iter().collect(),
+                    premises: near.iter().map(|near| near.premise).collect(),
                     confidence: Confidence::Nearby,
                     reason: Reason::NotCovered,
                 }
@@ -122,13 +123,34 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     }
 }
 
-fn by_address(carrier: i64, found: &[Match]) -> Located {
-    let (premises, reason) = match meant(found.iter().filter(|found| found.carrier == carrier)) {
-        Meant::Place(listings) => (listings.iter().map(|found| found.premise).collect(), Reason::NotCovered),
-        Meant::Unclear => (Vec::new(), Reason::AddressUnclear),
-        Meant::Nothing => (Vec::new(), Reason::NotCovered),
+fn by_address(listed: &[i64], found: &[Match]) -> Vec<Located> {
+    let of = |carrier: &i64| meant(found.iter().filter(|found| found.carrier == *carrier));
+    let answers: Vec<(i64, Meant<'_>)> = listed.iter().map(|carrier| (*carrier, of(carrier))).collect();
+    // Towns of one name: each carrier may know another of them.
+    let positions: Vec<Position> = answers
+        .iter()
+        .filter_map(|(_, meant)| match meant {
+            Meant::Place(listings) => listings.iter().find_map(|found| found.position),
+            _ => None,
+        })
+        .collect();
+    let apart = positions.iter().any(|position| !is_near(*position, positions[0]));
+    let located = |(carrier, meant): (i64, Meant<'_>)| {
+        let (premises, reason) = match meant {
+            Meant::Place(listings) if !apart => {
+                (listings.iter().map(|found| found.premise).collect(), Reason::NotCovered)
+            }
+            Meant::Place(_) | Meant::Unclear => (Vec::new(), Reason::AddressUnclear),
+            Meant::Nothing => (Vec::new(), Reason::NotCovered),
+        };
+        Located { carrier, premises, confidence: Confidence::Exact, reason }
     };
-    Located { carrier, premises, confidence: Confidence::Exact, reason }
+    answers.into_iter().map(located).collect()
+}
+
+/// So near that two listings may be of one house, however each carrier has measured it.
+fn is_near(a: Position, b: Position) -> bool {
+    (a.latitude - b.latitude).abs() < 0.01 && (a.longitude - b.longitude).abs() < 0.02
 }
 
 impl Located {
@@ -149,8 +171,18 @@ pub fn answer<'a>(
     let listings: Vec<(&Located, Vec<&'a Premise>)> =
         located.iter().map(|located| (located, read(market, asked, located, premises))).collect();
     let mut listed = listings.iter().flat_map(|(_, premises)| premises).copied();
-    if listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
+    // A neighbour's service says nothing of the point that was asked for.
+    let exact = !matches!(asked, Where::Position(_));
+    if exact && listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
         return Err(Reason::AlreadyInService);
+    }
+    // Two carriers may call different places by one reference.
+    let mut keys = listed.clone().map(|premise| &premise.key);
+    if matches!(asked, Where::Reference(_))
+        && let Some(first) = keys.next()
+        && keys.any(|key| key != first)
+    {
+        return Err(Reason::AddressUnclear);
     }
     let matched = listed.clone().next();
     let point = match asked {
@@ -173,7 +205,7 @@ pub fn answer<'a>(
             Err(other) => reason = better(reason, other),
         }
     }
-    if market.sellers.iter().all(|seller| !seller.holds_premises && !seller.holds_areas) {
+    if market.sellers.iter().any(|seller| !seller.holds_premises && !seller.holds_areas) {
         reason = better(reason, Reason::DidNotAnswer);
     }
     if offers.is_empty() {

@@ -76,19 +76,50 @@ impl Address {
         let (street, number) = (written(&self.street), written(&self.number));
         let postcode = written(&self.postcode).map(|code| padded_postcode(code, self.country_or(country)));
         let mut line = String::new();
+        let unit = self.unit_line(&rules);
+        let unit = Some(unit.as_str()).filter(|unit| !unit.is_empty());
         if rules.number_first {
-            join(&mut line, ", ", [written(&self.unit)]);
+            join(&mut line, ", ", [unit]);
             join(&mut line, ", ", [number]);
             join(&mut line, " ", [street]);
         } else {
             join(&mut line, " ", [street, number]);
-            join(&mut line, ", ", [written(&self.unit)]);
+            join(&mut line, ", ", [unit]);
         }
         let (before, after) = if rules.postcode_last() { (None, postcode) } else { (postcode, None) };
         let mut place = String::new();
         let (suburb, city) = (written(&self.suburb), written(&self.city));
         join(&mut place, " ", [before.as_deref(), suburb, city, after.as_deref()]);
         join(&mut line, ", ", [Some(place.as_str()).filter(|place| !place.is_empty())]);
+        line
+    }
+
+    /// Unit, floor and door as the country writes them: `Unit 4`, `3. th`, `2º B`.
+    fn unit_line(&self, rules: &Rules) -> String {
+        use country::Language::{Danish, English, French, German, Italian, Spanish};
+        let bare =
+            |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) || text.len() == 1;
+        let unit = written(&self.unit).map(|unit| match rules.language {
+            English if bare(unit) => format!("Unit {unit}"),
+            Italian if bare(unit) => format!("int. {unit}"),
+            French if bare(unit) => format!("apt {unit}"),
+            German if bare(unit) => format!("Whg {unit}"),
+            _ => unit.to_owned(),
+        });
+        let floor = written(&self.floor).map(|floor| match rules.language {
+            Danish if bare(floor) => format!("{floor}."),
+            Spanish if bare(floor) => format!("{floor}º"),
+            English if bare(floor) => format!("Level {floor}"),
+            Italian if bare(floor) => format!("piano {floor}"),
+            French | German if bare(floor) => format!("{floor}. etage"),
+            _ => floor.to_owned(),
+        });
+        let door = written(&self.door);
+        let mut line = String::new();
+        join(&mut line, ", ", [unit.as_deref(), floor.as_deref()]);
+        // `3. th`, `2º B`: floor and door are one.
+        let between = if matches!(rules.language, Danish | Spanish) && floor.is_some() { " " } else { ", " };
+        join(&mut line, between, [door]);
         line
     }
 
@@ -133,6 +164,33 @@ mod tests {
         assert_eq!(address.one_line(""), "VIA CENERENTOLA 1, 04510 BRONTE");
         address.country = part("AU");
         assert_eq!(address.one_line(""), "1 VIA CENERENTOLA, BRONTE 4510");
+    }
+
+    #[test]
+    fn units_floors_and_doors_are_shown_as_the_country_writes_them_and_read_again() {
+        let parts = |country: &str, [unit, floor, door]: [&str; 3]| Address {
+            street: part("Main"),
+            number: part("12"),
+            postcode: part("2605"),
+            city: part("Town"),
+            unit: part(unit),
+            floor: part(floor),
+            door: part(door),
+            country: part(country),
+            ..Address::default()
+        };
+        for (country, below, expected) in [
+            ("DK", ["", "3", "th"], "Main 12, 3. th, 2605 Town"),
+            ("ES", ["", "2", "B"], "Main 12, 2º B, 02605 Town"),
+            ("AU", ["4", "2", ""], "Unit 4, Level 2, 12, Main, Town 2605"),
+            ("IT", ["4", "", ""], "Main 12, int. 4, 02605 Town"),
+        ] {
+            let address = parts(country, below);
+            let line = address.one_line("");
+            assert_eq!(line.replace("12, Main", "12 Main"), expected.replace("12, Main", "12 Main"));
+            let text = Address { full_text: Some(line), country: part(country), ..Address::default() };
+            assert_eq!(Said::of(&text, "").units, Said::of(&address, "").units, "{country}");
+        }
     }
 
     #[test]
