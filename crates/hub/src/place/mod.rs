@@ -4,14 +4,10 @@
 mod area;
 mod kept;
 mod premise;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod premise_tests;
 
 pub use area::AreaFound;
 pub use atlas::address::Inspection;
-pub use premise::{Asked, Found};
-pub(crate) use premise::{Meant, meant};
+pub use premise::{Asked, Found, Meant, meant};
 
 use crate::{Error, Hub};
 use kept::Kept;

@@ -102,7 +102,7 @@ impl Places {
 }
 
 /// What an answer comes to for somebody who wants one place.
-pub(crate) enum Meant<'a> {
+pub enum Meant<'a> {
     /// The listings of the one place that is meant.
     Place(Vec<&'a Match>),
     /// Several may be meant, or one that is not close enough.
@@ -112,7 +112,7 @@ pub(crate) enum Meant<'a> {
 }
 
 /// Which of one carrier's listings, best first, are meant.
-pub(crate) fn meant<'a>(found: impl IntoIterator<Item = &'a Match>) -> Meant<'a> {
+pub fn meant<'a>(found: impl IntoIterator<Item = &'a Match>) -> Meant<'a> {
     let mut found = found.into_iter();
     let Some(best) = found.next() else { return Meant::Nothing };
     let mut listings = vec![best];

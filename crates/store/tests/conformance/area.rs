@@ -92,11 +92,14 @@ store::on_both!(
         let sides = async || pages(t).await.into_iter().map(|(_, side)| side).collect::<Vec<_>>();
         // Two parts of `a`.
         import(t, w, vec![listing("a", 10), listing("a", 11), listing("b", 20)], false).await;
-        assert_eq!((sides().await, generation().await), (vec![10, 11, 20], 1));
+        let first = generation().await;
+        assert!(first > 0);
+        assert_eq!(sides().await, [10, 11, 20]);
         assert_eq!(t.saw(move |tx| area::count(tx, w.carrier)).await, 2);
         let old = pages(t).await[0].0;
         import(t, w, vec![listing("a", 12), listing("c", 30)], false).await;
-        assert_eq!((sides().await, generation().await), (vec![20, 12, 30], 2));
+        assert!(generation().await > first);
+        assert_eq!(sides().await, [20, 12, 30]);
         assert_eq!(t.saw(move |tx| area::by_number(tx, old)).await, None);
         assert_eq!(sweep(t, w, Kind::Areas).await, 3, "the two old parts, and what was given up");
         import(t, w, vec![listing("d", 40)], true).await;

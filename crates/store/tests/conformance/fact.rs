@@ -25,12 +25,15 @@ store::on_both!(
     generations_rise_with_each_change_and_not_with_one_that_was_undone,
     |t: TestStore| async move {
         let one = |_| t.did(|tx| change::raise(tx, change::CLOCK));
+        together((0..1).map(one)).await;
+        let first = generation(&t, change::CLOCK).await;
         together((0..40).map(one)).await;
-        assert_eq!(generation(&t, change::CLOCK).await, 40);
+        let last = generation(&t, change::CLOCK).await;
+        assert!(first > 0 && last >= first + 40, "{first} {last}");
         let undone =
             t.store.write(|tx| change::raise(tx, change::CLOCK).and(Err::<(), _>(Error::Full))).await;
         assert!(undone.is_err());
-        assert_eq!(generation(&t, change::CLOCK).await, 40);
+        assert_eq!(generation(&t, change::CLOCK).await, last);
     }
 );
 
@@ -52,17 +55,19 @@ store::on_both!(what_caches_keep_raises_its_topic_when_it_changes, |t: TestStore
             store::api_key::insert(tx, &new)
         })
         .await;
-    assert_eq!(generation(&t, change::ACCESS).await, access + 1);
+    let inserted = generation(&t, change::ACCESS).await;
     t.did(move |tx| store::api_key::revoke(tx, key)).await;
-    assert_eq!(generation(&t, change::ACCESS).await, access + 2);
+    let revoked = generation(&t, change::ACCESS).await;
+    assert!(access < inserted && inserted < revoked);
     t.did(move |tx| store::carrier::restrict(tx, w.carrier, &[])).await;
-    assert_eq!(generation(&t, change::CARRIER).await, carrier + 1);
+    let restricted = generation(&t, change::CARRIER).await;
+    assert!(carrier < restricted);
     t.did(move |tx| {
         use store::import::{Kind, Origin, begin, commit};
         let number = begin(tx, w.carrier, Kind::Products, Origin::File)?.unwrap();
         commit(tx, w.carrier, Kind::Products, number, false, 0)
     })
     .await;
-    assert_eq!(generation(&t, change::CARRIER).await, carrier + 2);
-    assert_eq!(generation(&t, change::ACCESS).await, access + 2);
+    assert!(generation(&t, change::CARRIER).await > restricted);
+    assert_eq!(generation(&t, change::ACCESS).await, revoked);
 });

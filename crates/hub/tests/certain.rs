@@ -1,8 +1,10 @@
 //! A premise that is not listed must hardly ever be taken for one that is: streets are left out of an index, and
 //! then asked for.
 
-use super::premise::{Meant, meant};
+#![allow(clippy::unwrap_used)]
+
 use atlas::address::{Addresses, Builder, Listing, Question};
+use hub::place::{Meant, meant};
 use model::address::Address;
 use std::collections::BTreeMap;
 use std::path::Path;
