@@ -71,9 +71,10 @@ on_both!(every_row_is_answered_in_order_with_ranked_offers_or_a_reason, |house: 
             format!("3,,,37.78001,14.83001,{}", fibre("fastweb", "nearby")),
             format!("3,,,37.78001,14.83001,{}", fibre("second", "nearby")),
             "4,Via Roma 3 Roma,,,,,,,,,,,,,,address unclear".to_owned(),
-            "5,\"Via Milano 9, Bronte\",,,,,,,,,,,,,,not covered".to_owned(),
+            // Another carrier, whose premises nobody has listed, has to be asked.
+            "5,\"Via Milano 9, Bronte\",,,,,,,,,,,,,,carrier did not answer".to_owned(),
             "6,,,,,,,,,,,,,,,address unclear".to_owned(),
-            "7,,P9,,,,,,,,,,,,,not covered".to_owned(),
+            "7,,P9,,,,,,,,,,,,,carrier did not answer".to_owned(),
         ]
     );
     let left: Vec<_> = std::fs::read_dir(house.folder()).unwrap().map(|e| e.unwrap().file_name()).collect();

@@ -172,7 +172,13 @@ fn house(tokens: &Tokens) -> Option<usize> {
     // `Via 4 Novembre`: a name follows.
     let last_word = (0..tokens.list.len())
         .rfind(|at| tokens.role(*at) == Some(Role::Word) && tokens.list[*at].field != Field::Place);
-    numbers().rfind(|at| last_word.is_none_or(|word| *at > word)).or(front)
+    // `Via Cenerentola 1 Bronte`: a name stands before it; a type alone is none.
+    let least = if matches!(tokens.rules.language, Language::German | Language::Danish) { 1 } else { 2 };
+    let words_before = |at: usize| tokens.list[..at].iter().filter(|token| token.role == Role::Word).count();
+    numbers()
+        .rfind(|at| last_word.is_none_or(|word| *at > word))
+        .or_else(|| numbers().rfind(|at| tokens.list[*at].field == Field::Text && words_before(*at) >= least))
+        .or(front)
 }
 
 /// Where the place begins in a text whose postcode does not show it.
@@ -252,6 +258,9 @@ mod tests {
             "C/ Mayor 3, 2º B, 28013 Madrid",
             "calle mayor / madrid / 3 / door b, level 2 / 28013",
         );
+        check_text("IT", "Via Cenerentola 1 Bronte", "via cenerentola / bronte / 1 /  / ");
+        check_text("IT", "Via 4 Novembre 12 Roma", "via 4 novembre / roma / 12 /  / ");
+        check_text("DE", "Hauptstr. 5 Berlin", "hauptstr / berlin / 5 /  / ");
         check_text("DE", "Hauptstraße 5, 10115 Berlin", "hauptstr / berlin / 5 /  / 10115");
         check_text(
             "ZA",
