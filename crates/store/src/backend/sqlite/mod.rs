@@ -34,11 +34,29 @@ pub fn connect(path: &Path) -> Result<Connection, Error> {
     let mut connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.busy_handler(Some(wait_for_lock))?;
+    log_ahead(&connection)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;",
     )?;
     Ok(connection)
+}
+
+/// Makes the write-ahead log. Where several open a fresh database at once, SQLite refuses this to those that have read
+/// it already, without asking the handler whether to wait.
+fn log_ahead(connection: &Connection) -> Result<(), Error> {
+    let mut tries = 0;
+    loop {
+        match connection.execute_batch("PRAGMA journal_mode = WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && wait_for_lock(tries) =>
+            {
+                tries += 1;
+            }
+            other => return Ok(other?),
+        }
+    }
 }
 
 impl Sqlite {
