@@ -267,8 +267,12 @@ impl<'a> Readings<'a> {
         self.query.plain() & !candidate.covered == 0 && candidate.street[1] == 0.0
     }
 
-    /// The entries that have the two rarest words, if one of them is perfect in every way: nothing can beat it.
+    /// The entries that have the two rarest words, if one of them is perfect in every way: nothing can beat it. Only
+    /// where every word is read as it is written: of mistyped words a worse reading may be the rarer one.
     fn at_once(&self, has_number: &impl Fn(&Candidate) -> bool) -> Option<Vec<Candidate>> {
+        if self.alternatives.iter().any(|reading| reading.closeness < 0.9) {
+            return None;
+        }
         let (first, rest) = self.alternatives.split_first()?;
         let second = rest.iter().find(|reading| reading.covers & first.covers == 0)?;
         let (few, many) = (self.index.postings(first.term), self.index.postings(second.term));
@@ -292,6 +296,13 @@ impl<'a> Readings<'a> {
     fn bounds(&self) -> Vec<f32> {
         let mut most = [0.0_f32; MOST_WORDS];
         let mut bounds = vec![0.0; self.alternatives.len() + 1];
+        // Words without a reading may be guessed in any entry.
+        let guess = GUESSED * (1.0 + self.entries.len() as f32).ln();
+        for unread in &self.guesses {
+            if let Some(most) = most.get_mut(unread.word.trailing_zeros() as usize) {
+                *most = guess;
+            }
+        }
         // Any word may have the beginning that is being typed.
         if self.query.beginning.len() > FOLLOWED
             && let Some(typed) = most.get_mut(self.query.words.len() - 1)

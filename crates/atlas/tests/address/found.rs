@@ -152,6 +152,18 @@ fn an_inspection_tells_how_a_text_was_read() {
 }
 
 #[test]
+fn the_fewest_mistakes_win_also_where_every_word_finds_its_place_with_more() {
+    let town = addresses(&[
+        house(1, "FR", ["4", "Rue du Moulin", "", "Aurillacis"]),
+        house(2, "FR", ["4", "Rue du Moulin", "", "Aurillacus"]),
+        house(3, "FR", ["4", "Rue du Moulin", "", "Bronteville"]),
+        house(4, "FR", ["5", "Rue du Lac", "", "Bronteville"]),
+    ]);
+    assert_eq!(first(&town, "4 rue du moulin aurilacus"), 2);
+    assert_eq!(first(&town, "4 rue du moulin aurilacis"), 1);
+}
+
+#[test]
 fn a_key_finds_its_premise() {
     let town = addresses(&town());
     assert_eq!(town.by_key("REF-7"), [7]);

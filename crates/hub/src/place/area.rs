@@ -96,20 +96,6 @@ impl Places {
         });
         found.into_iter().map(u64::cast_signed).collect()
     }
-
-    /// The same for many points: `tell` is called once for each, with its place among them, in an order of its own.
-    pub fn areas_at_all(&self, positions: &[Position], mut tell: impl FnMut(usize, &[i64])) {
-        let points: Vec<(f64, f64)> = positions.iter().map(|p| (p.latitude, p.longitude)).collect();
-        let mut numbers = Vec::new();
-        self.inner.areas.look(|areas| match &areas.0 {
-            Some(index) => index.at_all(&points, |place, found| {
-                numbers.clear();
-                numbers.extend(found.iter().map(|number| number.cast_signed()));
-                tell(place, &numbers);
-            }),
-            None => (0..points.len()).for_each(|place| tell(place, &[])),
-        });
-    }
 }
 
 /// An area that holds a point.

@@ -152,7 +152,7 @@ async fn opened<I: Index>(path: &Path, generation: i64) -> Result<Option<I>, Err
 }
 
 /// Runs what takes long on a thread of its own.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))

@@ -7,6 +7,7 @@ mod premise;
 
 pub use area::AreaFound;
 pub use atlas::address::Inspection;
+pub(crate) use kept::blocking;
 pub use premise::{Asked, Found, Meant, meant};
 
 use crate::{Error, Hub};

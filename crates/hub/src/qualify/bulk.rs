@@ -2,8 +2,9 @@
 //! are located on all cores, their listings are read together, and written while the next ones are under way.
 
 use super::row::{Asked, Format, Rows};
-use super::rule::{self, Located, Where};
+use super::rule::{self, Located};
 use super::seller::Market;
+use crate::place::blocking;
 use crate::{Error, Hub, Places, Principal};
 use atlas::address::Addresses;
 use model::premise::Premise;
@@ -262,31 +263,6 @@ impl Summary {
     }
 }
 
-impl Rows {
-    /// The place that a question names, if it names one.
-    pub(super) fn place(
-        reference: &str,
-        address: &str,
-        country: &str,
-        position: Option<model::premise::Position>,
-    ) -> Option<Where> {
-        let (reference, address) = (reference.trim(), address.trim());
-        if !reference.is_empty() {
-            return Some(Where::Reference(reference.to_owned()));
-        }
-        if !address.is_empty() {
-            let (text, country) = (address.to_owned(), country.trim().to_ascii_uppercase());
-            return Some(Where::Address { text, country });
-        }
-        position.map(Where::Position)
-    }
-}
-
 fn unwritable(error: std::io::Error) -> Error {
     Error::Internal(format!("the answers cannot be written: {error}"))
-}
-
-/// Runs what takes long on a thread of its own.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))
 }

@@ -109,6 +109,19 @@ impl Rows {
     }
 }
 
+/// The place that a question names, if it names one.
+fn place(reference: &str, address: &str, country: &str, position: Option<Position>) -> Option<Where> {
+    let (reference, address) = (reference.trim(), address.trim());
+    if !reference.is_empty() {
+        return Some(Where::Reference(reference.to_owned()));
+    }
+    if !address.is_empty() {
+        let (text, country) = (address.to_owned(), country.trim().to_ascii_uppercase());
+        return Some(Where::Address { text, country });
+    }
+    position.map(Where::Position)
+}
+
 impl Iterator for Rows {
     type Item = Result<Asked, Error>;
 
@@ -139,7 +152,7 @@ impl Columns {
             Position::new(latitude?, longitude?)
         });
         Asked {
-            place: Rows::place(field(self.reference), field(self.address), field(self.country), position),
+            place: place(field(self.reference), field(self.address), field(self.country), position),
             carried: Carried::Fields(
                 self.carried.iter().map(|at| record.get(*at).unwrap_or_default().to_owned()).collect(),
             ),
@@ -169,7 +182,7 @@ fn members(text: &str, number: u64) -> Result<Asked, Error> {
     let position = degrees("latitude")
         .zip(degrees("longitude"))
         .and_then(|(latitude, longitude)| Position::new(latitude, longitude));
-    let place = Rows::place(&text("reference"), &text("address"), &text("country"), position);
+    let place = place(&text("reference"), &text("address"), &text("country"), position);
     Ok(Asked { place, carried: Carried::Members(members) })
 }
 
