@@ -3,6 +3,7 @@
 //! Readings are taken rarest first: each brings the entries that have it, and each entry is scored as a whole.
 //! Once what the readings left over could add is less than what the best has, no other entry can win.
 
+use super::common::common;
 use super::entry::{Entry, Packed, Part, part_of, term_of};
 use super::guess::Guess;
 use super::index::Index;
@@ -264,31 +265,23 @@ impl<'a> Readings<'a> {
 
     /// The candidate explains every word, and nothing in its street was not asked for.
     fn is_perfect(&self, candidate: &Candidate) -> bool {
-        self.query.plain() & !candidate.covered == 0 && candidate.street[1] == 0.0
+        self.query.left(candidate.covered) & self.query.plain() == 0 && candidate.street[1] == 0.0
     }
 
-    /// The entries that have the two rarest words, if one of them is perfect in every way: nothing can beat it. Only
-    /// where every word is read as it is written: of mistyped words a worse reading may be the rarer one.
-    fn at_once(&self, has_number: &impl Fn(&Candidate) -> bool) -> Option<Vec<Candidate>> {
-        if self.alternatives.iter().any(|reading| reading.closeness < 0.9) {
+    /// The entries that have all telling words, if one of them is perfect in every way: nothing can beat it.
+    fn at_once(&self, has_number: &impl Fn(&Candidate) -> Option<u32>) -> Option<Vec<Candidate>> {
+        if !self.guesses.is_empty() {
             return None;
         }
-        let (first, rest) = self.alternatives.split_first()?;
-        let second = rest.iter().find(|reading| reading.covers & first.covers == 0)?;
-        let (few, many) = (self.index.postings(first.term), self.index.postings(second.term));
         let mut best = Vec::new();
-        let mut from = 0;
-        for entry in few {
-            // Both rise; the longer list is searched from where it was left.
-            from += many[from..].partition_point(|other| other < entry);
-            if many.get(from) == Some(entry) {
-                insert(&mut best, self.score(*entry).0);
-            }
+        for entry in common(self.index, self.query, &self.alternatives, MOST_SCORED)? {
+            insert(&mut best, self.score(entry).0);
         }
         let perfect = |best: &Candidate| {
-            self.is_perfect(best) && self.query.codes & !best.covered == 0 && has_number(best)
+            let number = has_number(best).filter(|_| self.is_perfect(best));
+            number.is_some_and(|number| self.query.codes & !(best.covered | number) == 0)
         };
-        let found = best.first().is_some_and(perfect);
+        let found = best.iter().take(LEADERS).any(perfect);
         found.then(|| settled(self.query, best))
     }
 
@@ -343,12 +336,12 @@ fn place(term: Term, size: usize) -> usize {
 }
 
 /// The entries that fit best, best first; those with more rows first where two fit equally. `has_number`
-/// says whether a candidate has the house number that is asked for.
+/// tells the words that are a candidate's house number, where it has the one that is asked for or none is.
 pub fn candidates(
     index: &Index,
     query: &Query,
     alternatives: &[Alternative],
-    has_number: impl Fn(&Candidate) -> bool,
+    has_number: impl Fn(&Candidate) -> Option<u32>,
 ) -> Vec<Candidate> {
     let readings = Readings::of(index, query, alternatives);
     let bounds = readings.bounds();
@@ -370,8 +363,9 @@ pub fn candidates(
         if let Some(leader) = best.first() {
             // What is still to come can add is no match for what was found, or nothing is left to add.
             let left = bounds[number];
-            let perfect =
-                |best: &Candidate| readings.is_perfect(best) && left < best.score && has_number(best);
+            let perfect = |best: &Candidate| {
+                readings.is_perfect(best) && left < best.score && has_number(best).is_some()
+            };
             let full = best.len() >= KEPT && best.last().is_some_and(|last| left <= last.score);
             if left < leader.score * 0.55 || full || best.iter().take(LEADERS).any(perfect) {
                 break;

@@ -42,8 +42,9 @@ impl Index {
             query.begin_last(self);
         }
         let mut found = self.streets_of(&query, Forgiving::Nothing, ask);
-        let whole =
-            |found: &[Candidate]| found.first().is_some_and(|best| query.plain() & !best.covered == 0);
+        let whole = |found: &[Candidate]| {
+            found.first().is_some_and(|best| query.left(best.covered) & query.plain() == 0)
+        };
         if !whole(&found) {
             let forgiving = self.streets_of(&query, Forgiving::Unknown, ask);
             let score = |found: &[Candidate]| found.first().map_or(f32::MIN, |best| best.score);
@@ -67,7 +68,7 @@ impl Index {
         // Streets that have the number that was typed come before those that have not.
         if !query.houses.is_empty() {
             for candidate in &mut found {
-                candidate.score += if number(candidate) { HAS_NUMBER } else { 0.0 };
+                candidate.score += if number(candidate).is_some() { HAS_NUMBER } else { 0.0 };
             }
             found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
         }

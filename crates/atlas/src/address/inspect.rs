@@ -69,7 +69,9 @@ impl Index {
             let readings = query.alternatives(self, forgiving);
             let number = |candidate: &_| has_number(self, &query, candidate);
             let found = candidates(self, &query, &readings, number);
-            let whole = found.first().is_some_and(|best| query.plain() & !best.covered == 0 && number(best));
+            let whole = found
+                .first()
+                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && number(best).is_some());
             considered = (readings, found, forgiving != Forgiving::Nothing);
             if whole {
                 break;
@@ -105,7 +107,7 @@ impl Index {
                 .filter(|n| candidate.covered & (1 << n) == 0)
                 .map(|n| query.words[n].text.clone())
                 .collect(),
-            has_number: has_number(self, &query, candidate),
+            has_number: has_number(self, &query, candidate).is_some(),
             rows: self.rows(candidate.entry).len(),
         });
         Inspection { words: words.collect(), forgiving, streets: streets.collect() }

@@ -6,6 +6,7 @@
 mod addresses;
 mod builder;
 mod candidate;
+mod common;
 mod complete;
 mod distance;
 mod entry;

@@ -43,6 +43,8 @@ pub struct Query {
     pub numeric: u32,
     /// Numbers of four digits and more: postcodes, it may be.
     pub codes: u32,
+    /// Words that stand in the text more than once: `Rue du Pont du Loup`.
+    repeated: Vec<u32>,
     /// Words that introduce a unit.
     pub kinds: u32,
     /// Countries, states and provinces.
@@ -104,9 +106,22 @@ impl Query {
         let codes = mask(&|word| word.text.len() > 3 && word.is_digits());
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
         let regions = mask(&|word| is_region(&word.text));
+        let repeated = repeated(&read);
         let houses = houses(index, &read);
         let units = said_units(&read, &languages);
-        Self { words: read, bare, languages, numeric, codes, kinds, regions, houses, units, beginning: 0..0 }
+        Self {
+            words: read,
+            bare,
+            languages,
+            numeric,
+            codes,
+            repeated,
+            kinds,
+            regions,
+            houses,
+            units,
+            beginning: 0..0,
+        }
     }
 
     /// The question with one word cut in two or three: `newtown` asked for `new town`.
@@ -184,6 +199,12 @@ impl Query {
     /// Words that are neither numbers nor what surrounds an address.
     pub fn plain(&self) -> u32 {
         self.all() & !self.numeric & !self.kinds & !self.regions
+    }
+
+    /// The words that these do not explain. One that is there twice is explained by its twin.
+    pub fn left(&self, covered: u32) -> u32 {
+        let explained = self.repeated.iter().filter(|twins| **twins & covered != 0);
+        self.all() & !explained.fold(covered, |all, twins| all | twins)
     }
 
     pub fn all(&self) -> u32 {
@@ -310,6 +331,19 @@ fn add(index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, clo
             None => found.push(Alternative { term, covers, closeness, weight }),
         }
     }
+}
+
+/// For each word that is no number and comes again, where it stands.
+fn repeated(words: &[Word]) -> Vec<u32> {
+    let mut repeated = Vec::new();
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| !word.starts_with_digit()) {
+        let twins = words.iter().enumerate().filter(|(_, other)| other.text == word.text);
+        let twins = twins.fold(0, |all, (n, _)| all | bit(n));
+        if twins.count_ones() > 1 && twins.trailing_zeros() as usize == at {
+            repeated.push(twins);
+        }
+    }
+    repeated
 }
 
 /// `østergade53` is a street and its number, unless some address has just that word.

@@ -25,11 +25,17 @@ pub struct Fit {
     pub covered: u32,
 }
 
-/// Whether the number that is asked for, if one is, is below the candidate.
-pub fn has_number(index: &Index, query: &Query, candidate: &Candidate) -> bool {
+/// The words that say the number, if it is below the candidate; none where none is asked for.
+pub fn has_number(index: &Index, query: &Query, candidate: &Candidate) -> Option<u32> {
     let rows = index.rows(candidate.entry);
     let mut houses = query.houses.iter().filter(|house| house.covers & candidate.covered == 0).peekable();
-    houses.peek().is_none() || houses.any(|house| of_house(index, house, rows.clone()).1 == Agreement::Agrees)
+    if houses.peek().is_none() {
+        return Some(0);
+    }
+    houses
+        .filter(|house| of_house(index, house, rows.clone()).1 == Agreement::Agrees)
+        .map(|house| house.covers)
+        .max_by_key(|covers| (covers & query.codes).count_ones())
 }
 
 /// The rows that fit best, best first, at most `limit`; `keep` says which count.

@@ -115,7 +115,7 @@ impl Index {
         sort(&mut found);
         let covered = found.first().map_or(0, |(_, covered)| *covered);
         let best = found.first().map_or(f32::MIN, |(hit, _)| hit.score);
-        let left = query.all() & !covered;
+        let left = query.left(covered);
         let number = found.first().map(|(hit, _)| hit.parts.number);
         let whole =
             left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
@@ -153,7 +153,7 @@ fn sort(found: &mut [(Hit, u32)]) {
 }
 
 fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
-    let left = query.all() & !fit.covered;
+    let left = query.left(fit.covered);
     let parts = Parts {
         street: street(candidate),
         number: fit.number,
