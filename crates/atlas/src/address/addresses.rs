@@ -27,6 +27,8 @@ pub struct Question<'a> {
     /// At most so many answers, after leaving out so many.
     pub limit: usize,
     pub offset: usize,
+    /// Whether `Match::same_house` is wanted: it takes a second reading of the question.
+    pub compare_houses: bool,
 }
 
 /// An area that answers lie in.
@@ -55,7 +57,7 @@ pub struct Match {
     /// As `Hit::whole`.
     pub whole: bool,
     /// House number and units are just those of the question, each of the same kind, read in the manner of the
-    /// listing's country.
+    /// listing's country; false where that was not asked for.
     pub same_house: bool,
     /// The same for all listings of one address in this answer.
     pub place: [u64; 3],
@@ -163,7 +165,7 @@ impl Addresses {
             let mut house = SaidHouse::of(question);
             found.extend(index.search(ask).into_iter().map(|hit| Match {
                 whole: hit.whole,
-                same_house: house.is(index, hit.entry, hit.row),
+                same_house: question.compare_houses && house.is(index, hit.entry, hit.row),
                 premise: index.premise(hit.row),
                 carrier: index.carrier(hit.row).unwrap_or_default(),
                 score: hit.score,

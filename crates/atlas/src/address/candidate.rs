@@ -54,6 +54,14 @@ pub struct Candidate {
     pub guessed: bool,
 }
 
+/// What the telling words of a question say by themselves.
+enum AtOnce {
+    /// No entry has all of them.
+    Nothing,
+    Unclear,
+    Perfect(Vec<Candidate>),
+}
+
 /// The readings of a question, found by term.
 struct Readings<'a> {
     index: &'a Index,
@@ -269,20 +277,25 @@ impl<'a> Readings<'a> {
     }
 
     /// The entries that have all telling words, if one of them is perfect in every way: nothing can beat it.
-    fn at_once(&self, has_number: &impl Fn(&Candidate) -> Option<u32>) -> Option<Vec<Candidate>> {
-        if !self.guesses.is_empty() {
-            return None;
+    fn at_once(&self, has_number: &impl Fn(&Candidate) -> Option<u32>) -> AtOnce {
+        let common = common(self.index, self.query, &self.alternatives, MOST_SCORED);
+        let Some(common) = common.filter(|_| self.guesses.is_empty()) else { return AtOnce::Unclear };
+        if common.is_empty() {
+            return AtOnce::Nothing;
         }
         let mut best = Vec::new();
-        for entry in common(self.index, self.query, &self.alternatives, MOST_SCORED)? {
+        for entry in common {
             insert(&mut best, self.score(entry).0);
         }
         let perfect = |best: &Candidate| {
             let number = has_number(best).filter(|_| self.is_perfect(best));
             number.is_some_and(|number| self.query.codes & !(best.covered | number) == 0)
         };
-        let found = best.iter().take(LEADERS).any(perfect);
-        found.then(|| settled(self.query, best))
+        if best.iter().take(LEADERS).any(perfect) {
+            AtOnce::Perfect(settled(self.query, best))
+        } else {
+            AtOnce::Unclear
+        }
     }
 
     /// For each reading what it and all after it can add to a score at most, the best of each word.
@@ -337,13 +350,20 @@ fn place(term: Term, size: usize) -> usize {
 
 /// The entries that fit best, best first; those with more rows first where two fit equally. `has_number`
 /// tells the words that are a candidate's house number, where it has the one that is asked for or none is.
+/// None: no entry has all telling words, and `thorough`, which looks for the best nevertheless, is not wanted.
 pub fn candidates(
     index: &Index,
     query: &Query,
     alternatives: &[Alternative],
     has_number: impl Fn(&Candidate) -> Option<u32>,
-) -> Vec<Candidate> {
+    thorough: bool,
+) -> Option<Vec<Candidate>> {
     let readings = Readings::of(index, query, alternatives);
+    match readings.at_once(&has_number) {
+        AtOnce::Perfect(found) => return Some(found),
+        AtOnce::Nothing if !thorough => return None,
+        _ => {}
+    }
     let bounds = readings.bounds();
     let mut best: Vec<Candidate> = Vec::with_capacity(KEPT + 1);
     let mut scored = 0;
@@ -352,9 +372,6 @@ pub fn candidates(
         for entry in index.beginning(&query.words[query.words.len() - 1].text) {
             insert(&mut best, readings.score(*entry).0);
         }
-    }
-    if let Some(found) = readings.at_once(&has_number) {
-        return found;
     }
     for (number, reading) in readings.alternatives.iter().enumerate() {
         if before.replace(reading.term) == Some(reading.term) {
@@ -383,7 +400,7 @@ pub fn candidates(
             }
         }
     }
-    settled(query, best)
+    Some(settled(query, best))
 }
 
 /// Judged by the order of the words too.

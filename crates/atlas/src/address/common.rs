@@ -17,8 +17,8 @@ struct Group<'a> {
     total: usize,
 }
 
-/// Rising numbers of entries that have some reading of each telling word. None where fewer than two words tell, or so
-/// many entries remain that nothing is gained.
+/// Rising numbers of entries that have some reading of each telling word: empty where there are none. None where fewer
+/// than two words tell, or so many entries remain that nothing is gained.
 pub fn common(index: &Index, query: &Query, alternatives: &[Alternative], most: usize) -> Option<Vec<u32>> {
     // A number of four digits and more may be the house's, where no other is.
     let numbered = query.houses.iter().any(|house| house.covers & query.codes == 0);
@@ -57,7 +57,7 @@ pub fn common(index: &Index, query: &Query, alternatives: &[Alternative], most: 
             has[at - 1]
         });
     }
-    (!found.is_empty() && found.len() <= most).then_some(found)
+    (found.len() <= most).then_some(found)
 }
 
 /// Marks what both have; both rise.

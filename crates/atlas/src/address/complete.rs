@@ -2,7 +2,7 @@
 
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
-use super::query::{Forgiving, Query};
+use super::query::{Alternative, Forgiving, Query};
 use super::result::Agreement;
 use super::rows::{fitting, has_number};
 use super::search::Ask;
@@ -41,12 +41,14 @@ impl Index {
         if ask.text.ends_with(char::is_alphanumeric) {
             query.begin_last(self);
         }
-        let mut found = self.streets_of(&query, Forgiving::Nothing, ask);
+        let mut readings = query.readings(self);
+        let mut found = self.streets_of(&query, &readings, ask, false);
         let whole = |found: &[Candidate]| {
             found.first().is_some_and(|best| query.left(best.covered) & query.plain() == 0)
         };
         if !whole(&found) {
-            let forgiving = self.streets_of(&query, Forgiving::Unknown, ask);
+            query.forgive(self, Forgiving::Unknown, &mut readings);
+            let forgiving = self.streets_of(&query, &readings, ask, true);
             let score = |found: &[Candidate]| found.first().map_or(f32::MIN, |best| best.score);
             if score(&forgiving) >= score(&found) {
                 found = forgiving;
@@ -55,10 +57,15 @@ impl Index {
         self.suggestions(&query, &found, ask)
     }
 
-    fn streets_of(&self, query: &Query, forgiving: Forgiving, ask: &Ask<'_>) -> Vec<Candidate> {
-        let alternatives = query.alternatives(self, forgiving);
+    fn streets_of(
+        &self,
+        query: &Query,
+        readings: &[Alternative],
+        ask: &Ask<'_>,
+        thorough: bool,
+    ) -> Vec<Candidate> {
         let number = |candidate: &Candidate| has_number(self, query, candidate);
-        let mut found = candidates(self, query, &alternatives, number);
+        let mut found = candidates(self, query, readings, number, thorough).unwrap_or_default();
         if !ask.country.is_empty() {
             let same = |entry: u32| {
                 self.entry(entry).is_some_and(|entry| entry.country().eq_ignore_ascii_case(ask.country))

@@ -64,20 +64,23 @@ impl Index {
     /// How the text of a question is read.
     pub fn inspect(&self, ask: &Ask<'_>) -> Inspection {
         let query = Query::of(self, ask.text, ask.country);
-        let mut considered = (Vec::new(), Vec::new(), false);
-        for forgiving in [Forgiving::Nothing, Forgiving::Unknown, Forgiving::All] {
-            let readings = query.alternatives(self, forgiving);
+        let mut readings = query.readings(self);
+        let (mut found, mut forgave) = (Vec::new(), false);
+        for forgiving in [None, Some(Forgiving::Unknown), Some(Forgiving::All)] {
+            if let Some(forgiving) = forgiving {
+                query.forgive(self, forgiving, &mut readings);
+                forgave = true;
+            }
             let number = |candidate: &_| has_number(self, &query, candidate);
-            let found = candidates(self, &query, &readings, number);
+            let last = forgiving == Some(Forgiving::All);
+            found = candidates(self, &query, &readings, number, last).unwrap_or_default();
             let whole = found
                 .first()
                 .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && number(best).is_some());
-            considered = (readings, found, forgiving != Forgiving::Nothing);
             if whole {
                 break;
             }
         }
-        let (readings, found, forgiving) = considered;
         let words = query.words.iter().enumerate().map(|(n, word)| {
             let bit = 1_u32 << n;
             let own = readings.iter().filter(|reading| reading.covers.trailing_zeros() as usize == n);
@@ -110,7 +113,7 @@ impl Index {
             has_number: has_number(self, &query, candidate).is_some(),
             rows: self.rows(candidate.entry).len(),
         });
-        Inspection { words: words.collect(), forgiving, streets: streets.collect() }
+        Inspection { words: words.collect(), forgiving: forgave, streets: streets.collect() }
     }
 
     fn words_of(&self, entry: u32, part: Part) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::number::span;
 use super::said_unit::{SaidUnit, said_units};
 use model::address::{Gap, Language, Word, is_region, unit_kind, usual_form, words};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Words that are read; more are ignored.
@@ -50,18 +51,17 @@ pub struct Query {
     /// Countries, states and provinces.
     pub regions: u32,
     pub houses: Vec<House>,
-    pub units: Vec<SaidUnit>,
+    units: OnceCell<Vec<SaidUnit>>,
     /// The words that the last one may be the beginning of, where a text is being typed.
     pub beginning: Range<Term>,
 }
 
-/// What readings of a word are looked for.
+/// Whose typing errors are forgiven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forgiving {
-    Nothing,
-    /// Typing errors in words that are not known as they are.
+    /// Those of words that are not known as they are.
     Unknown,
-    /// Typing errors in every word that is not very frequent.
+    /// Those of every word that is not very frequent.
     All,
 }
 
@@ -108,7 +108,6 @@ impl Query {
         let regions = mask(&|word| is_region(&word.text));
         let repeated = repeated(&read);
         let houses = houses(index, &read);
-        let units = said_units(&read, &languages);
         Self {
             words: read,
             bare,
@@ -119,7 +118,7 @@ impl Query {
             kinds,
             regions,
             houses,
-            units,
+            units: OnceCell::new(),
             beginning: 0..0,
         }
     }
@@ -201,6 +200,11 @@ impl Query {
         self.all() & !self.numeric & !self.kinds & !self.regions
     }
 
+    /// What in it may name a unit.
+    pub fn units(&self) -> &[SaidUnit] {
+        self.units.get_or_init(|| said_units(&self.words, &self.languages))
+    }
+
     /// The words that these do not explain. One that is there twice is explained by its twin.
     pub fn left(&self, covered: u32) -> u32 {
         let explained = self.repeated.iter().filter(|twins| **twins & covered != 0);
@@ -211,10 +215,9 @@ impl Query {
         (1_u32 << self.words.len()) - 1
     }
 
-    /// Everything that its words may stand for.
-    pub fn alternatives(&self, index: &Index, forgiving: Forgiving) -> Vec<Alternative> {
+    /// What its words stand for as they are written.
+    pub fn readings(&self, index: &Index) -> Vec<Alternative> {
         let mut found = Vec::with_capacity(self.words.len() * 2);
-        let mut variants = Vec::new();
         if self.beginning.len() <= FOLLOWED {
             let (covers, closeness, weight) = (self.typed(), BEGUN, self.weight_of_beginning(index));
             let terms = self.beginning.clone();
@@ -225,9 +228,27 @@ impl Query {
             terms.dedup();
             found.extend(terms.into_iter().map(|term| Alternative { term, covers, closeness, weight }));
         }
+        let mut known = 0;
         for at in 0..self.words.len() {
+            let before = found.len();
             self.as_written(index, at, &mut found);
+            known |= if found.len() > before { bit(at) } else { 0 };
+        }
+        // Words that stand for something by themselves are joined only if that leads nowhere.
+        for at in (0..self.words.len()).filter(|at| !known & (bit(*at) | bit(*at + 1)) != 0) {
             self.joined(index, at, &mut found);
+        }
+        self.limit_typed(index, &mut found);
+        found
+    }
+
+    /// Adds what its words may stand for besides.
+    pub fn forgive(&self, index: &Index, forgiving: Forgiving, found: &mut Vec<Alternative>) {
+        let mut variants = Vec::new();
+        for at in 0..self.words.len() {
+            self.joined(index, at, found);
+        }
+        for at in 0..self.words.len() {
             let word = &self.words[at].text;
             // How rare the word is as it stands: a frequent one is meant.
             let known = found
@@ -236,7 +257,6 @@ impl Query {
                 .map(|reading| index.weight(reading.term))
                 .fold(f32::INFINITY, f32::min);
             let typos = match forgiving {
-                Forgiving::Nothing => false,
                 Forgiving::Unknown => known == f32::INFINITY,
                 Forgiving::All => known > FREQUENT,
             };
@@ -247,17 +267,22 @@ impl Query {
                             index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
                         let closeness = [1.0, 0.8, 0.6][usize::from(errors.min(2))];
                         let closeness = if same_start { closeness } else { closeness * 0.9 };
-                        add(index, &mut found, term, bit(at), closeness);
+                        add(index, found, term, bit(at), closeness);
                     }
                 });
             }
         }
-        // A word that is whole already may still go on.
-        let most = 1.4 * self.weight_of_beginning(index);
-        for reading in found.iter_mut().filter(|reading| reading.covers & self.typed() != 0) {
-            reading.weight = reading.weight.min(most);
+        self.limit_typed(index, found);
+    }
+
+    /// A word that is whole already may still go on.
+    fn limit_typed(&self, index: &Index, found: &mut [Alternative]) {
+        if self.typed() != 0 {
+            let most = 1.4 * self.weight_of_beginning(index);
+            for reading in found.iter_mut().filter(|reading| reading.covers & self.typed() != 0) {
+                reading.weight = reading.weight.min(most);
+            }
         }
-        found
     }
 
     /// The forms of one word, without errors.
@@ -288,8 +313,9 @@ impl Query {
         }
         // A postcode that lost its zeros.
         if word.is_digits() && matches!(word.text.len(), 3 | 4) {
-            look(&format!("{:0>4}", word.text), 0.95);
-            look(&format!("{:0>5}", word.text), 0.95);
+            let padded = ["00", &word.text].concat();
+            look(&padded[padded.len() - 4..], 0.95);
+            look(&padded[padded.len() - 5..], 0.95);
         }
         if word.is_digits() && word.text.starts_with('0') {
             look(word.text.trim_start_matches('0'), 1.0);
@@ -300,13 +326,12 @@ impl Query {
     fn joined(&self, index: &Index, at: usize, found: &mut Vec<Alternative>) {
         let Some(next) = self.words.get(at + 1).filter(|next| next.gap != Gap::Comma) else { return };
         let word = &self.words[at];
-        let joined = format!("{}{}", word.text, next.text);
+        let joined = [&*word.text, &*next.text].concat();
         // Two numbers are one only as a postcode: `39 012`.
         if word.is_digits() && next.is_digits() && joined.len() != 5 {
             return;
         }
-        let forms: Vec<String> = self.forms(&joined).map(Cow::into_owned).collect();
-        for form in std::iter::once(joined).chain(forms) {
+        for form in std::iter::once(Cow::Borrowed(&*joined)).chain(self.forms(&joined)) {
             if let Some(term) = index.lexicon.exact(&form) {
                 let covers = bit(at) | bit(at + 1);
                 add(index, found, term, covers, 0.95);

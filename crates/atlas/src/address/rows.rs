@@ -200,7 +200,7 @@ fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agree
             said.kind.or(before) == Some(kind)
         };
         let found =
-            query.units.iter().filter(free).max_by_key(|said| (named(said), std::cmp::Reverse(said.word)));
+            query.units().iter().filter(free).max_by_key(|said| (named(said), std::cmp::Reverse(said.word)));
         match found {
             Some(said) => {
                 agreeing += 1;

@@ -3,7 +3,7 @@
 
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
-use super::query::{Forgiving, Query};
+use super::query::{Alternative, Forgiving, Query};
 use super::result::{Agreement, Hit, Parts};
 use super::rows::{Fit, fitting, has_number};
 
@@ -49,23 +49,31 @@ impl Index {
         if query.words.is_empty() || ask.limit == 0 {
             return Vec::new();
         }
+        let mut readings = query.readings(self);
         let mut best = Attempt::default();
-        for forgiving in [Forgiving::Nothing, Forgiving::Unknown, Forgiving::All] {
-            let next = self.attempt(&query, forgiving, ask);
-            if next.best >= best.best {
-                best = next;
-            }
+        // A word that nobody knows is a typing error: without forgiving it leads nowhere.
+        if query.plain() & !readings.iter().fold(0, |known, reading| known | reading.covers) == 0 {
+            best = self.attempt(&query, &readings, ask, false).unwrap_or_default();
+        }
+        for forgiving in [Forgiving::Unknown, Forgiving::All] {
             if best.whole {
                 break;
+            }
+            query.forgive(self, forgiving, &mut readings);
+            match self.attempt(&query, &readings, ask, forgiving == Forgiving::All) {
+                Some(next) if next.best >= best.best => best = next,
+                _ => {}
             }
         }
         if !best.whole {
             let left = best.left & query.plain();
             let left = (0..query.words.len()).filter(|n| left & (1 << n) != 0);
             for cut in left.take(3).filter_map(|word| query.cut(self, word)) {
-                let cut = self.attempt(&cut, Forgiving::Unknown, ask);
-                if cut.best > best.best {
-                    best = cut;
+                let mut readings = cut.readings(self);
+                cut.forgive(self, Forgiving::Unknown, &mut readings);
+                match self.attempt(&cut, &readings, ask, true) {
+                    Some(cut) if cut.best > best.best => best = cut,
+                    _ => {}
                 }
             }
         }
@@ -75,21 +83,20 @@ impl Index {
         hits
     }
 
-    fn attempt(&self, query: &Query, forgiving: Forgiving, ask: &Ask<'_>) -> Attempt {
-        let alternatives = query.alternatives(self, forgiving);
-        if forgiving == Forgiving::Nothing {
-            // A word that nobody knows is a typing error: this way leads nowhere.
-            let known = alternatives.iter().fold(0, |known, reading| known | reading.covers);
-            if query.plain() & !known != 0 {
-                return Attempt::default();
-            }
-        }
+    /// None: nothing has all the telling words, as `candidates` says.
+    fn attempt(
+        &self,
+        query: &Query,
+        readings: &[Alternative],
+        ask: &Ask<'_>,
+        thorough: bool,
+    ) -> Option<Attempt> {
+        let number = |candidate: &Candidate| has_number(self, query, candidate);
+        let candidates = candidates(self, query, readings, number, thorough)?;
         let wanted = ask.offset + ask.limit;
         let mut found: Vec<(Hit, u32)> = Vec::new();
         let (mut best, mut last) = (f32::MIN, f32::MAX);
-        for candidate in
-            candidates(self, query, &alternatives, |candidate| has_number(self, query, candidate))
-        {
+        for candidate in candidates {
             // No number below it can lift it over those that are found, or near to the best of them.
             let most = candidate.score + MOST_BELOW;
             if most < 0.6 * best || (found.len() >= wanted && most < last) {
@@ -121,7 +128,7 @@ impl Index {
             left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
         let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
         self.share(&mut hits);
-        Attempt { hits, whole, best, left }
+        Some(Attempt { hits, whole, best, left })
     }
 }
 

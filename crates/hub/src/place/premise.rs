@@ -85,6 +85,7 @@ impl Places {
             country,
             carriers: Some(&[carrier]),
             limit: MOST_LISTINGS,
+            compare_houses: true,
             ..Question::default()
         };
         let found = self.inner.premises.look(|premises| premises.0.search(&question));

@@ -93,7 +93,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     let question = Question { carriers: Some(&listed), limit: MOST_LISTINGS, ..Question::default() };
     match asked {
         Where::Address { text, country } => {
-            let found = addresses.search(&Question { text, country, ..question });
+            let found = addresses.search(&Question { text, country, compare_houses: true, ..question });
             by_address(&listed, &found)
         }
         // Whose they are is read with them.
