@@ -7,14 +7,12 @@ use super::common::common;
 use super::entry::{Entry, Packed, Part, part_of, term_of};
 use super::guess::Guess;
 use super::index::Index;
+use super::kept::Kept;
 use super::lexicon::Term;
 use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
 use std::cell::Cell;
 
-/// Entries kept for a closer look.
-pub const KEPT: usize = 64;
-
-/// Of the best candidates, those that are asked whether they have the number that is wanted.
+/// Of the best candidates, those of which one may be perfect.
 const LEADERS: usize = 8;
 
 /// Readings of a whole question that are followed.
@@ -52,6 +50,8 @@ pub struct Candidate {
     pub typos: [bool; 2],
     /// Some word was guessed, or taken for another although some address has it as it stands.
     pub guessed: bool,
+    /// The words that are its house number, where it has the one that is asked for; none where none is asked for.
+    pub number: Option<u32>,
 }
 
 /// What the telling words of a question say by themselves.
@@ -179,6 +179,7 @@ impl<'a> Readings<'a> {
             postcode: false,
             typos: [false; 2],
             guessed: false,
+            number: None,
         };
         let mut code = false;
         let (mut places, mut best_place) = (0.0_f32, 0.0_f32);
@@ -283,19 +284,23 @@ impl<'a> Readings<'a> {
         if common.is_empty() {
             return AtOnce::Nothing;
         }
-        let mut best = Vec::new();
+        let mut kept = self.kept(has_number);
         for entry in common {
-            insert(&mut best, self.score(entry).0);
+            kept.insert(self.score(entry).0);
         }
         let perfect = |best: &Candidate| {
-            let number = has_number(best).filter(|_| self.is_perfect(best));
+            let number = best.number.filter(|_| self.is_perfect(best));
             number.is_some_and(|number| self.query.codes & !(best.covered | number) == 0)
         };
-        if best.iter().take(LEADERS).any(perfect) {
-            AtOnce::Perfect(settled(self.query, best))
+        if kept.list().iter().take(LEADERS).any(perfect) {
+            AtOnce::Perfect(settled(self.query, kept.into_list()))
         } else {
             AtOnce::Unclear
         }
+    }
+
+    fn kept<F: Fn(&Candidate) -> Option<u32>>(&self, has_number: F) -> Kept<F> {
+        Kept::new((!self.query.houses.is_empty()).then_some(has_number))
     }
 
     /// For each reading what it and all after it can add to a score at most, the best of each word.
@@ -349,7 +354,7 @@ fn place(term: Term, size: usize) -> usize {
 }
 
 /// The entries that fit best, best first; those with more rows first where two fit equally. `has_number`
-/// tells the words that are a candidate's house number, where it has the one that is asked for or none is.
+/// tells the words that are a candidate's house number, where it has the one that is asked for.
 /// None: no entry has all telling words, and `thorough`, which looks for the best nevertheless, is not wanted.
 pub fn candidates(
     index: &Index,
@@ -365,26 +370,25 @@ pub fn candidates(
         _ => {}
     }
     let bounds = readings.bounds();
-    let mut best: Vec<Candidate> = Vec::with_capacity(KEPT + 1);
+    let mut kept = readings.kept(&has_number);
     let mut scored = 0;
     let mut before = None;
     if query.beginning.len() > FOLLOWED {
         for entry in index.beginning(&query.words[query.words.len() - 1].text) {
-            insert(&mut best, readings.score(*entry).0);
+            kept.insert(readings.score(*entry).0);
         }
     }
     for (number, reading) in readings.alternatives.iter().enumerate() {
         if before.replace(reading.term) == Some(reading.term) {
             continue;
         }
-        if let Some(leader) = best.first() {
+        if let Some(leader) = kept.list().first() {
             // What is still to come can add is no match for what was found, or nothing is left to add.
             let left = bounds[number];
-            let perfect = |best: &Candidate| {
-                readings.is_perfect(best) && left < best.score && has_number(best).is_some()
-            };
-            let full = best.len() >= KEPT && best.last().is_some_and(|last| left <= last.score);
-            if left < leader.score * 0.55 || full || best.iter().take(LEADERS).any(perfect) {
+            let perfect =
+                |best: &Candidate| readings.is_perfect(best) && left < best.score && best.number.is_some();
+            let best = &kept.list()[..kept.list().len().min(LEADERS)];
+            if left < leader.score * 0.55 || kept.is_full(left) || best.iter().any(perfect) {
                 break;
             }
         }
@@ -396,11 +400,11 @@ pub fn candidates(
             let (candidate, rarest) = readings.score(*entry);
             // One that a rarer reading brings was seen then.
             if rarest == number {
-                insert(&mut best, candidate);
+                kept.insert(candidate);
             }
         }
     }
-    Some(settled(query, best))
+    Some(settled(query, kept.into_list()))
 }
 
 /// Judged by the order of the words too.
@@ -421,19 +425,4 @@ fn changes(query: &Query, candidate: &Candidate) -> u32 {
         changes += u32::from(last.replace(place).is_some_and(|last| last != place));
     }
     changes.saturating_sub(1)
-}
-
-fn insert(best: &mut Vec<Candidate>, candidate: Candidate) {
-    let before = |other: &Candidate| {
-        other.score > candidate.score || (other.score == candidate.score && other.entry <= candidate.entry)
-    };
-    if best.len() >= KEPT && best.last().is_some_and(before) {
-        return;
-    }
-    let at = best.partition_point(before);
-    if best.get(at.wrapping_sub(1)).is_some_and(|other| other.entry == candidate.entry) {
-        return;
-    }
-    best.insert(at, candidate);
-    best.truncate(KEPT);
 }

@@ -2,13 +2,11 @@
 
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
+use super::kept::HAS_NUMBER;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::Agreement;
 use super::rows::{fitting, has_number};
 use super::search::Ask;
-
-/// What a house number that was typed adds to a street that has it.
-const HAS_NUMBER: f32 = 3.0;
 
 /// What is suggested; `row` stands for it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +73,7 @@ impl Index {
         // Streets that have the number that was typed come before those that have not.
         if !query.houses.is_empty() {
             for candidate in &mut found {
-                candidate.score += if number(candidate).is_some() { HAS_NUMBER } else { 0.0 };
+                candidate.score += if candidate.number.is_some() { HAS_NUMBER } else { 0.0 };
             }
             found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
         }

@@ -76,7 +76,7 @@ impl Index {
             found = candidates(self, &query, &readings, number, last).unwrap_or_default();
             let whole = found
                 .first()
-                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && number(best).is_some());
+                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && best.number.is_some());
             if whole {
                 break;
             }
@@ -110,7 +110,7 @@ impl Index {
                 .filter(|n| candidate.covered & (1 << n) == 0)
                 .map(|n| query.words[n].text.clone())
                 .collect(),
-            has_number: has_number(self, &query, candidate).is_some(),
+            has_number: candidate.number.is_some(),
             rows: self.rows(candidate.entry).len(),
         });
         Inspection { words: words.collect(), forgiving: forgave, streets: streets.collect() }

@@ -14,6 +14,7 @@ mod guess;
 mod hash;
 mod index;
 mod inspect;
+mod kept;
 mod layout;
 mod lexicon;
 mod listing;
