@@ -24,6 +24,10 @@ const MOST_SCORED: usize = 8_000;
 /// What a number in a street's name counts at most.
 const MOST_OF_NUMBER: f32 = 2.0;
 
+/// What a word of a street counts that was not asked for, of its weight; less while the text is being typed.
+const MISSING: f32 = 0.35;
+const STILL_TO_COME: f32 = 0.2;
+
 /// What is taken from a street of whose name more was not asked for than was.
 const OTHER_STREET: f32 = 3.0;
 
@@ -70,6 +74,8 @@ struct Readings<'a> {
     entry_words: &'a [u32],
     weights: &'a [f32],
     query: &'a Query,
+    /// What is taken from a street for each word of it that was not asked for, of its weight.
+    missing: f32,
     /// Words that some address has as they stand.
     exact: u32,
     /// Words that have no reading at all: they may be worse spelled than the lexicon forgives.
@@ -113,6 +119,7 @@ impl<'a> Readings<'a> {
             entry_words: &index.entry_words,
             weights: &index.weights,
             query,
+            missing: if query.typed() == 0 { MISSING } else { STILL_TO_COME },
             begun: if query.beginning.len() > FOLLOWED { query.typed() } else { 0 },
             weight_of_beginning: query.weight_of_beginning(index),
             guessed: if guesses.is_empty() {
@@ -229,7 +236,7 @@ impl<'a> Readings<'a> {
                             found.typos[0] |= begun == 0;
                         }
                         Part::Street => {
-                            found.score -= 0.35 * weight;
+                            found.score -= self.missing * weight;
                             found.street[1] += weight;
                         }
                         _ if guessed != 0 => {
@@ -246,7 +253,7 @@ impl<'a> Readings<'a> {
         }
         // The words of a place come together: all of them say little more than the rarest.
         found.score += 0.9 * (best_place + 0.4 * (places - best_place));
-        if found.street[1] > found.street[0] {
+        if found.street[1] > found.street[0] && self.query.typed() == 0 {
             found.score -= OTHER_STREET;
         }
         if code && self.says_another_postcode(entry, found.covered) {

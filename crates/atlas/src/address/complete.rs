@@ -8,6 +8,9 @@ use super::result::Agreement;
 use super::rows::{fitting, has_number};
 use super::search::Ask;
 
+/// Listings of one address that are taken for one.
+const MOST_LISTINGS: usize = 8;
+
 /// What is suggested; `row` stands for it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Suggestion {
@@ -123,7 +126,16 @@ impl Index {
                 return rows.into_iter().take(limit).map(number).collect();
             }
         }
-        let fits = fitting(self, query, entry, candidate.covered, limit, ask.keep);
+        // One address may be listed by several carriers.
+        let mut fits = fitting(self, query, entry, candidate.covered, limit * MOST_LISTINGS, ask.keep);
+        let mut seen = Vec::new();
+        fits.retain(|fit| {
+            let place = self.place(entry, fit.row);
+            let new = !seen.contains(&place);
+            seen.push(place);
+            new
+        });
+        fits.truncate(limit);
         let mut several =
             fits.windows(2).map(|pair| self.number.get(pair[0].row) == self.number.get(pair[1].row));
         let units = several.any(|same| same);

@@ -164,6 +164,13 @@ fn the_fewest_mistakes_win_also_where_every_word_finds_its_place_with_more() {
 }
 
 #[test]
+fn a_word_that_is_there_twice_is_said_twice() {
+    let town = addresses(&[house(1, "FR", ["9", "Rue du Puy du Four", "19200", "Ussel"])]);
+    let found = search(&town, "9 rue du puy du four 19200 ussel");
+    assert!(found[0].whole && found[0].parts.place == Agreement::Agrees, "{found:?}");
+}
+
+#[test]
 fn a_key_finds_its_premise() {
     let town = addresses(&town());
     assert_eq!(town.by_key("REF-7"), [7]);

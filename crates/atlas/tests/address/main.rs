@@ -7,4 +7,5 @@ mod change;
 mod damage;
 mod found;
 mod near;
+mod typed;
 mod world;
