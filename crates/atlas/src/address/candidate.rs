@@ -10,6 +10,7 @@ use super::index::Index;
 use super::kept::Kept;
 use super::lexicon::Term;
 use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
+use super::rows::Numbered;
 use std::cell::Cell;
 
 /// Of the best candidates, those of which one may be perfect.
@@ -54,8 +55,8 @@ pub struct Candidate {
     pub typos: [bool; 2],
     /// Some word was guessed, or taken for another although some address has it as it stands.
     pub guessed: bool,
-    /// The words that are its house number, where it has the one that is asked for; none where none is asked for.
-    pub number: Option<u32>,
+    /// `No` also where that was not looked at.
+    pub number: Numbered,
 }
 
 /// What the telling words of a question say by themselves.
@@ -186,7 +187,7 @@ impl<'a> Readings<'a> {
             postcode: false,
             typos: [false; 2],
             guessed: false,
-            number: None,
+            number: Numbered::No,
         };
         let mut code = false;
         let (mut places, mut best_place) = (0.0_f32, 0.0_f32);
@@ -285,29 +286,25 @@ impl<'a> Readings<'a> {
     }
 
     /// The entries that have all telling words, if one of them is perfect in every way: nothing can beat it.
-    fn at_once(&self, has_number: &impl Fn(&Candidate) -> Option<u32>) -> AtOnce {
+    fn at_once(&self, numbered: &impl Fn(&Candidate) -> Numbered) -> AtOnce {
         let common = common(self.index, self.query, &self.alternatives, MOST_SCORED);
         let Some(common) = common.filter(|_| self.guesses.is_empty()) else { return AtOnce::Unclear };
         if common.is_empty() {
             return AtOnce::Nothing;
         }
-        let mut kept = self.kept(has_number);
+        let mut kept = Kept::new(numbered);
         for entry in common {
             kept.insert(self.score(entry).0);
         }
         let perfect = |best: &Candidate| {
-            let number = best.number.filter(|_| self.is_perfect(best));
-            number.is_some_and(|number| self.query.codes & !(best.covered | number) == 0)
+            let Numbered::Yes(number) = best.number else { return false };
+            self.is_perfect(best) && self.query.codes & !(best.covered | number) == 0
         };
         if kept.list().iter().take(LEADERS).any(perfect) {
             AtOnce::Perfect(settled(self.query, kept.into_list()))
         } else {
             AtOnce::Unclear
         }
-    }
-
-    fn kept<F: Fn(&Candidate) -> Option<u32>>(&self, has_number: F) -> Kept<F> {
-        Kept::new((!self.query.houses.is_empty()).then_some(has_number))
     }
 
     /// For each reading what it and all after it can add to a score at most, the best of each word.
@@ -360,24 +357,24 @@ fn place(term: Term, size: usize) -> usize {
     (term.wrapping_mul(0x9e37_79b1) >> 7) as usize & (size - 1)
 }
 
-/// The entries that fit best, best first; those with more rows first where two fit equally. `has_number`
-/// tells the words that are a candidate's house number, where it has the one that is asked for.
+/// The entries that fit best, best first; those with more rows first where two fit equally. `numbered`
+/// looks for the house number.
 /// None: no entry has all telling words, and `thorough`, which looks for the best nevertheless, is not wanted.
 pub fn candidates(
     index: &Index,
     query: &Query,
     alternatives: &[Alternative],
-    has_number: impl Fn(&Candidate) -> Option<u32>,
+    numbered: impl Fn(&Candidate) -> Numbered,
     thorough: bool,
 ) -> Option<Vec<Candidate>> {
     let readings = Readings::of(index, query, alternatives);
-    match readings.at_once(&has_number) {
+    match readings.at_once(&numbered) {
         AtOnce::Perfect(found) => return Some(found),
         AtOnce::Nothing if !thorough => return None,
         _ => {}
     }
     let bounds = readings.bounds();
-    let mut kept = readings.kept(&has_number);
+    let mut kept = Kept::new(&numbered);
     let mut scored = 0;
     let mut before = None;
     if query.beginning.len() > FOLLOWED {
@@ -393,7 +390,7 @@ pub fn candidates(
             // What is still to come can add is no match for what was found, or nothing is left to add.
             let left = bounds[number];
             let perfect =
-                |best: &Candidate| readings.is_perfect(best) && left < best.score && best.number.is_some();
+                |best: &Candidate| readings.is_perfect(best) && left < best.score && best.number.is_yes();
             let best = &kept.list()[..kept.list().len().min(LEADERS)];
             if left < leader.score * 0.55 || kept.is_full(left) || best.iter().any(perfect) {
                 break;

@@ -5,7 +5,7 @@ use super::index::{Index, Row};
 use super::kept::HAS_NUMBER;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::Agreement;
-use super::rows::{fitting, has_number};
+use super::rows::{fitting, numbered};
 use super::search::Ask;
 
 /// Listings of one address that are taken for one.
@@ -65,18 +65,12 @@ impl Index {
         ask: &Ask<'_>,
         thorough: bool,
     ) -> Vec<Candidate> {
-        let number = |candidate: &Candidate| has_number(self, query, candidate);
+        let number = |candidate: &Candidate| numbered(self, query, candidate, ask);
         let mut found = candidates(self, query, readings, number, thorough).unwrap_or_default();
-        if !ask.country.is_empty() {
-            let same = |entry: u32| {
-                self.entry(entry).is_some_and(|entry| entry.country().eq_ignore_ascii_case(ask.country))
-            };
-            found.retain(|candidate| same(candidate.entry));
-        }
         // Streets that have the number that was typed come before those that have not.
         if !query.houses.is_empty() {
             for candidate in &mut found {
-                candidate.score += if candidate.number.is_some() { HAS_NUMBER } else { 0.0 };
+                candidate.score += if candidate.number.is_yes() { HAS_NUMBER } else { 0.0 };
             }
             found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
         }

@@ -4,7 +4,7 @@ use super::candidate::candidates;
 use super::entry::{Part, part_of, term_of};
 use super::index::Index;
 use super::query::{Forgiving, Query};
-use super::rows::has_number;
+use super::rows::numbered;
 use super::search::Ask;
 
 /// How a text was read, and the streets that were considered.
@@ -71,12 +71,12 @@ impl Index {
                 query.forgive(self, forgiving, &mut readings);
                 forgave = true;
             }
-            let number = |candidate: &_| has_number(self, &query, candidate);
+            let number = |candidate: &_| numbered(self, &query, candidate, ask);
             let last = forgiving == Some(Forgiving::All);
             found = candidates(self, &query, &readings, number, last).unwrap_or_default();
             let whole = found
                 .first()
-                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && best.number.is_some());
+                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && best.number.is_yes());
             if whole {
                 break;
             }
@@ -110,7 +110,7 @@ impl Index {
                 .filter(|n| candidate.covered & (1 << n) == 0)
                 .map(|n| query.words[n].text.clone())
                 .collect(),
-            has_number: candidate.number.is_some(),
+            has_number: candidate.number.is_yes(),
             rows: self.rows(candidate.entry).len(),
         });
         Inspection { words: words.collect(), forgiving: forgave, streets: streets.collect() }

@@ -1,7 +1,8 @@
-//! The best entries so far. Of those whose words fit alike, the ones that have the house number come first: in a country
-//! full of streets of one name few have a number 139.
+//! The best entries so far. Those that have the house number, in a row that counts, come before others whose words fit
+//! as well: of many streets of one name few have a number 139, and few are of the carrier that is asked about.
 
 use super::candidate::Candidate;
+use super::rows::Numbered;
 
 /// Entries kept for a closer look.
 const MOST: usize = 64;
@@ -15,25 +16,23 @@ const MOST_LOOKS: usize = 2_000;
 pub struct Kept<F> {
     /// Best first.
     list: Vec<Candidate>,
-    /// Tells the words that are a candidate's house number, if it has the one that is asked for; None: none is.
-    has_number: Option<F>,
+    numbered: F,
     looks: usize,
 }
 
-impl<F: Fn(&Candidate) -> Option<u32>> Kept<F> {
-    pub fn new(has_number: Option<F>) -> Self {
-        Self { list: Vec::new(), has_number, looks: 0 }
+impl<F: Fn(&Candidate) -> Numbered> Kept<F> {
+    pub fn new(numbered: F) -> Self {
+        Self { list: Vec::new(), numbered, looks: 0 }
     }
 
     pub fn insert(&mut self, mut candidate: Candidate) {
         let last = self.last_rank();
-        match &self.has_number {
-            None => candidate.number = Some(0),
-            Some(has_number) if candidate.score + HAS_NUMBER >= last && self.looks < MOST_LOOKS => {
-                self.looks += 1;
-                candidate.number = has_number(&candidate);
+        if candidate.score + HAS_NUMBER >= last && self.looks < MOST_LOOKS {
+            self.looks += 1;
+            candidate.number = (self.numbered)(&candidate);
+            if candidate.number == Numbered::Nothing {
+                return;
             }
-            Some(_) => {}
         }
         let rank = self.rank(&candidate);
         let before = |other: &Candidate| {
@@ -63,8 +62,7 @@ impl<F: Fn(&Candidate) -> Option<u32>> Kept<F> {
     }
 
     fn rank(&self, candidate: &Candidate) -> f32 {
-        let lifted = self.has_number.is_some() && candidate.number.is_some();
-        candidate.score + if lifted { HAS_NUMBER } else { 0.0 }
+        candidate.score + if candidate.number.is_yes() { HAS_NUMBER } else { 0.0 }
     }
 
     /// The least rank that is kept, once there are enough.

@@ -5,6 +5,7 @@ use super::index::{Index, Row};
 use super::query::{House, Query};
 use super::result::Agreement;
 use super::said_unit::{SaidUnit, bare};
+use super::search::Ask;
 use model::address::{Language, unit_kind};
 use std::ops::Range;
 
@@ -25,17 +26,42 @@ pub struct Fit {
     pub covered: u32,
 }
 
-/// The words that say the number, if it is below the candidate; none where none is asked for.
-pub fn has_number(index: &Index, query: &Query, candidate: &Candidate) -> Option<u32> {
-    let rows = index.rows(candidate.entry);
-    let mut houses = query.houses.iter().filter(|house| house.covers & candidate.covered == 0).peekable();
-    if houses.peek().is_none() {
-        return Some(0);
+/// Whether an entry has the house number that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    /// None of its rows counts.
+    Nothing,
+    No,
+    /// The words that say the number; none where none is asked for.
+    Yes(u32),
+}
+
+impl Numbered {
+    pub fn is_yes(self) -> bool {
+        matches!(self, Numbered::Yes(_))
     }
-    houses
-        .filter(|house| of_house(index, house, rows.clone()).1 == Agreement::Agrees)
-        .map(|house| house.covers)
-        .max_by_key(|covers| (covers & query.codes).count_ones())
+}
+
+/// Whether the number that is asked for is below the candidate, in a row that counts.
+pub fn numbered(index: &Index, query: &Query, candidate: &Candidate, ask: &Ask<'_>) -> Numbered {
+    let entry = candidate.entry;
+    let country = || index.entry(entry).is_some_and(|it| it.country().eq_ignore_ascii_case(ask.country));
+    if !ask.country.is_empty() && !country() {
+        return Numbered::Nothing;
+    }
+    let rows = index.rows(entry);
+    let counts = |row: Row| (ask.keep)(entry, row);
+    let mut houses = query.houses.iter().filter(|house| house.covers & candidate.covered == 0).peekable();
+    let any = || if rows.clone().take(MOST_ROWS).any(counts) { Numbered::No } else { Numbered::Nothing };
+    if houses.peek().is_none() {
+        return if any() == Numbered::No { Numbered::Yes(0) } else { Numbered::Nothing };
+    }
+    let has = |house: &&House| {
+        let (mut some, number) = of_house(index, house, rows.clone());
+        number == Agreement::Agrees && some.any(counts)
+    };
+    let said = houses.filter(has).map(|house| house.covers);
+    said.max_by_key(|covers| (covers & query.codes).count_ones()).map_or_else(any, Numbered::Yes)
 }
 
 /// The rows that fit best, best first, at most `limit`; `keep` says which count.

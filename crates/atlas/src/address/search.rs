@@ -5,7 +5,7 @@ use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
 use super::query::{Alternative, Forgiving, Query};
 use super::result::{Agreement, Hit, Parts};
-use super::rows::{Fit, fitting, has_number};
+use super::rows::{Fit, fitting, numbered};
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -91,7 +91,7 @@ impl Index {
         ask: &Ask<'_>,
         thorough: bool,
     ) -> Option<Attempt> {
-        let number = |candidate: &Candidate| has_number(self, query, candidate);
+        let number = |candidate: &Candidate| numbered(self, query, candidate, ask);
         let candidates = candidates(self, query, readings, number, thorough)?;
         let wanted = ask.offset + ask.limit;
         let mut found: Vec<(Hit, u32)> = Vec::new();
@@ -101,13 +101,6 @@ impl Index {
             let most = candidate.score + MOST_BELOW;
             if most < 0.6 * best || (found.len() >= wanted && most < last) {
                 break;
-            }
-            if !ask.country.is_empty()
-                && self
-                    .entry(candidate.entry)
-                    .is_some_and(|entry| !entry.country().eq_ignore_ascii_case(ask.country))
-            {
-                continue;
             }
             for fit in fitting(self, query, candidate.entry, candidate.covered, wanted, ask.keep) {
                 found.push((hit(query, &candidate, &fit), fit.covered));

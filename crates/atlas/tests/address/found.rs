@@ -171,6 +171,29 @@ fn a_word_that_is_there_twice_is_said_twice() {
 }
 
 #[test]
+fn a_listing_that_says_less_is_found_where_a_better_one_does_not_count() {
+    let mut houses = vec![
+        house(1, "IT", ["1", "Via Cenerentola", "95034", "Bronte"]),
+        House { carrier: 2, ..house(2, "IT", ["1", "Via Cenerentola", "", "Bronte"]) },
+        house(3, "FR", ["1", "Via Cenerentola", "95034", "Bronte Sud"]),
+    ];
+    houses.extend(
+        (0..80).map(|n| house(10 + n, "IT", ["1", "Via Cenerentola", "95034", &format!("Bronte {n}x")])),
+    );
+    let town = addresses(&houses);
+    for text in ["via cenerentola 1 95034 bronte", "via cenerentola 95034 bronte"] {
+        let question = Question { text, limit: 5, ..Question::default() };
+        let found = |question: &Question<'_>| -> Vec<i64> {
+            town.search(question).iter().map(|found| found.premise).collect()
+        };
+        assert_eq!(found(&question)[0], 1, "{text}");
+        assert_eq!(found(&Question { carriers: Some(&[2]), ..question }), [2], "{text}");
+        assert_eq!(found(&Question { country: "FR", ..question }), [3], "{text}");
+        assert_eq!(town.complete(&Question { carriers: Some(&[2]), ..question })[0].premise, 2, "{text}");
+    }
+}
+
+#[test]
 fn a_key_finds_its_premise() {
     let town = addresses(&town());
     assert_eq!(town.by_key("REF-7"), [7]);
