@@ -249,9 +249,13 @@ impl Addresses {
     }
 }
 
+/// Commas at which a text is turned around.
+const MOST_TURNS: usize = 3;
+
 /// House number and units of a question, as each country reads them.
 struct SaidHouse<'a> {
     question: &'a Question<'a>,
+    /// Country, house number and units; a text that begins with the place is read from each of its commas on.
     read: Vec<([u8; 2], String, String)>,
 }
 
@@ -263,17 +267,27 @@ impl<'a> SaidHouse<'a> {
     fn is(&mut self, index: &Index, entry: u32, row: Row) -> bool {
         let country = index.entry(entry).map_or([0; 2], |entry| entry.country);
         if !self.read.iter().any(|(of, _, _)| *of == country) {
-            let text = || Address { full_text: Some(self.question.text.to_owned()), ..Address::default() };
             let code = std::str::from_utf8(&country).unwrap_or_default();
-            let said = match self.question.address {
-                Some(address) => Said::of(&Address { country: None, ..address.clone() }, code),
-                None => Said::of(&text(), code),
+            let texts = match self.question.address {
+                Some(address) => vec![Address { country: None, ..address.clone() }],
+                None => from_each_comma(self.question.text),
             };
-            self.read.push((country, said.number.clone(), super::builder::units(&said)));
+            self.read.extend(texts.iter().map(|text| {
+                let said = Said::of(text, code);
+                (country, said.number.clone(), super::builder::units(&said))
+            }));
         }
-        let read = self.read.iter().find(|(of, _, _)| *of == country);
-        read.is_some_and(|(_, number, units)| number == index.number(row) && units == index.unit(row))
+        let (number, units) = (index.number(row), index.unit(row));
+        self.read.iter().any(|read| read.0 == country && read.1 == number && read.2 == units)
     }
+}
+
+/// A text, and the same turned around at its first commas: `00198 Roma, Via Salaria 2` is `Via Salaria 2, 00198 Roma`.
+fn from_each_comma(text: &str) -> Vec<Address> {
+    let turned = text.match_indices([',', ';']).take(MOST_TURNS);
+    let turned = turned.map(|(at, _)| format!("{}, {}", &text[at + 1..], &text[..at]));
+    let texts = std::iter::once(text.to_owned()).chain(turned);
+    texts.map(|text| Address { full_text: Some(text), ..Address::default() }).collect()
 }
 
 fn page<T>(mut found: Vec<T>, question: &Question<'_>) -> Vec<T> {

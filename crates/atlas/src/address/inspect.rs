@@ -25,7 +25,7 @@ pub struct InspectedWord {
     pub numeric: bool,
     /// It introduces a unit.
     pub introduces: bool,
-    /// It names a country, a state or a province.
+    /// It names a country, a state or a province, or only introduces a number.
     pub region: bool,
     pub readings: Vec<Reading>,
 }
@@ -88,7 +88,7 @@ impl Index {
                 text: word.text.clone(),
                 numeric: query.numeric & bit != 0,
                 introduces: query.kinds & bit != 0,
-                region: query.regions & bit != 0,
+                region: query.around & bit != 0,
                 readings: own
                     .map(|reading| Reading {
                         word: self.lexicon.text(reading.term).to_owned(),

@@ -26,6 +26,7 @@ mod rows;
 mod said_unit;
 mod search;
 mod sound;
+mod spelling;
 mod table;
 mod texts;
 

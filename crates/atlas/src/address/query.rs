@@ -5,7 +5,8 @@ use super::index::Index;
 use super::lexicon::{Term, forgiven};
 use super::number::span;
 use super::said_unit::{SaidUnit, said_units};
-use model::address::{Gap, Language, Word, is_region, unit_kind, usual_form, words};
+use super::spelling::spelled;
+use model::address::{Gap, Language, Word, around, unit_kind, usual_form, words};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -40,6 +41,7 @@ pub struct Query {
     /// The same words with letters that only lost their marks, where that differs.
     bare: Vec<Word>,
     languages: Vec<Language>,
+    country: String,
     /// Words that may be a number, a unit or a postcode.
     pub numeric: u32,
     /// Numbers of four digits and more: postcodes, it may be.
@@ -48,8 +50,8 @@ pub struct Query {
     repeated: Vec<u32>,
     /// Words that introduce a unit.
     pub kinds: u32,
-    /// Countries, states and provinces.
-    pub regions: u32,
+    /// Countries, states and provinces, and what only introduces a number.
+    pub around: u32,
     pub houses: Vec<House>,
     units: OnceCell<Vec<SaidUnit>>,
     /// The words that the last one may be the beginning of, where a text is being typed.
@@ -74,6 +76,9 @@ pub const BEGUN: f32 = 0.7;
 /// A word of this weight is in every fiftieth street.
 const FREQUENT: f32 = 3.9;
 
+/// What a word around the address counts where it is a word of one too.
+const AROUND: f32 = 0.3;
+
 fn bit(n: usize) -> u32 {
     1 << n
 }
@@ -85,10 +90,11 @@ impl Query {
         let mut read = words(text, known, false);
         read.truncate(MOST_WORDS);
         unglue(index, &mut read);
-        Self::of_words(index, text, known, read)
+        Self::of_words(index, text, country, read)
     }
 
-    fn of_words(index: &Index, text: &str, known: Language, read: Vec<Word>) -> Self {
+    fn of_words(index: &Index, text: &str, country: &str, read: Vec<Word>) -> Self {
+        let known = Language::of(country);
         let mut bare = if text.is_ascii() { Vec::new() } else { words(text, known, true) };
         bare.truncate(MOST_WORDS);
         if bare.len() != read.len() {
@@ -102,12 +108,15 @@ impl Query {
                 .map(|(n, _)| bit(n))
                 .fold(0, |all, bit| all | bit)
         };
-        let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1);
-        let codes = mask(&|word| word.text.len() > 3 && word.is_digits());
+        let own = if let [country] = index.countries[..] { country } else { [0; 2] };
+        let own = std::str::from_utf8(&own).unwrap_or_default().trim_end_matches('\0');
+        let around = around(&read, if country.is_empty() { own } else { country });
+        let around = around.iter().enumerate().fold(0, |all, (n, is)| all | if *is { bit(n) } else { 0 });
+        let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1) & !around;
+        let codes = mask(&|word| word.text.len() > 3 && word.is_digits()) & !around;
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
-        let regions = mask(&|word| is_region(&word.text));
-        let repeated = repeated(&read);
-        let houses = houses(index, &read);
+        let repeated = repeated(&read, &languages);
+        let houses = houses(index, &read, around);
         Self {
             words: read,
             bare,
@@ -116,7 +125,8 @@ impl Query {
             codes,
             repeated,
             kinds,
-            regions,
+            around,
+            country: country.to_owned(),
             houses,
             units: OnceCell::new(),
             beginning: 0..0,
@@ -149,12 +159,12 @@ impl Query {
         let parts = [&text[..first], &text[first..second], &text[second..]];
         let gaps = [self.words[word].gap, Gap::Space, Gap::Space];
         let parts = parts.into_iter().zip(gaps).filter(|(part, _)| !part.is_empty());
-        let parts: Vec<Word> = parts.map(|(text, gap)| Word { text: text.to_owned(), gap }).collect();
+        let parts: Vec<Word> =
+            parts.map(|(text, gap)| Word { text: text.to_owned(), gap, bracket: false }).collect();
         let mut read = self.words.clone();
         read.splice(word..=word, parts);
         read.truncate(MOST_WORDS);
-        let known = if self.languages.len() == 1 { self.languages[0] } else { Language::Unknown };
-        Some(Self::of_words(index, "", known, read))
+        Some(Self::of_words(index, "", &self.country, read))
     }
 
     /// How much a word tells that some address has, in any of its forms and spellings.
@@ -197,7 +207,7 @@ impl Query {
 
     /// Words that are neither numbers nor what surrounds an address.
     pub fn plain(&self) -> u32 {
-        self.all() & !self.numeric & !self.kinds & !self.regions
+        self.all() & !self.numeric & !self.kinds & !self.around
     }
 
     /// What in it may name a unit.
@@ -205,10 +215,10 @@ impl Query {
         self.units.get_or_init(|| said_units(&self.words, &self.languages))
     }
 
-    /// The words that these do not explain. One that is there twice is explained by its twin.
+    /// The words of the address that these do not explain. One that is there twice is explained by its twin.
     pub fn left(&self, covered: u32) -> u32 {
         let explained = self.repeated.iter().filter(|twins| **twins & covered != 0);
-        self.all() & !explained.fold(covered, |all, twins| all | twins)
+        self.all() & !self.around & !explained.fold(covered, |all, twins| all | twins)
     }
 
     pub fn all(&self) -> u32 {
@@ -267,7 +277,7 @@ impl Query {
                             index.lexicon.text(term).as_bytes().first() == word.as_bytes().first();
                         let closeness = [1.0, 0.8, 0.6][usize::from(errors.min(2))];
                         let closeness = if same_start { closeness } else { closeness * 0.9 };
-                        add(index, found, term, bit(at), closeness);
+                        self.add(index, found, term, bit(at), closeness);
                     }
                 });
             }
@@ -290,7 +300,7 @@ impl Query {
         let word = &self.words[at];
         let mut look = |form: &str, closeness: f32| {
             if let Some(term) = index.lexicon.exact(form) {
-                add(index, found, term, bit(at), closeness);
+                self.add(index, found, term, bit(at), closeness);
             }
         };
         look(&word.text, 1.0);
@@ -300,17 +310,7 @@ impl Query {
         for form in self.forms(&word.text) {
             look(&form, 1.0);
         }
-        // `23 N Main St`
-        let direction = match &*word.text {
-            "n" => "north",
-            "s" => "south",
-            "e" => "east",
-            "w" => "west",
-            _ => "",
-        };
-        if !direction.is_empty() && self.languages.contains(&Language::English) {
-            look(direction, 0.95);
-        }
+        spelled(&word.text, &self.languages, &mut look);
         // A postcode that lost its zeros.
         if word.is_digits() && matches!(word.text.len(), 3 | 4) {
             let padded = ["00", &word.text].concat();
@@ -331,10 +331,28 @@ impl Query {
         if word.is_digits() && next.is_digits() && joined.len() != 5 {
             return;
         }
-        for form in std::iter::once(Cow::Borrowed(&*joined)).chain(self.forms(&joined)) {
-            if let Some(term) = index.lexicon.exact(&form) {
-                let covers = bit(at) | bit(at + 1);
-                add(index, found, term, covers, 0.95);
+        let mut look = |form: &str, _: f32| {
+            if let Some(term) = index.lexicon.exact(form) {
+                self.add(index, found, term, bit(at) | bit(at + 1), 0.95);
+            }
+        };
+        look(&joined, 1.0);
+        self.forms(&joined).for_each(|form| look(&form, 1.0));
+        spelled(&joined, &self.languages, look);
+    }
+
+    /// Adds a reading and the words that it is another spelling of; one known already only when it is better.
+    fn add(&self, index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, closeness: f32) {
+        // A country's name is sooner that than a street's.
+        let share = if covers & !self.around == 0 { AROUND } else { 1.0 };
+        for term in std::iter::once(term).chain(index.lexicon.meant(term)) {
+            let weight = index.weight(term) * closeness * share;
+            let known = found.iter_mut().find(|other| other.term == term && other.covers == covers);
+            match known {
+                Some(other) if other.weight < weight => (other.closeness, other.weight) = (closeness, weight),
+                Some(_) => {}
+                None if weight == 0.0 => {}
+                None => found.push(Alternative { term, covers, closeness, weight }),
             }
         }
     }
@@ -344,25 +362,16 @@ impl Query {
     }
 }
 
-/// Adds a reading and the words that it is another spelling of; one known already only when it is better.
-fn add(index: &Index, found: &mut Vec<Alternative>, term: Term, covers: u32, closeness: f32) {
-    for term in std::iter::once(term).chain(index.lexicon.meant(term)) {
-        let weight = index.weight(term) * closeness;
-        let known = found.iter_mut().find(|other| other.term == term && other.covers == covers);
-        match known {
-            Some(other) if other.weight < weight => (other.closeness, other.weight) = (closeness, weight),
-            Some(_) => {}
-            None if weight == 0.0 => {}
-            None => found.push(Alternative { term, covers, closeness, weight }),
-        }
-    }
-}
-
-/// For each word that is no number and comes again, where it stands.
-fn repeated(words: &[Word]) -> Vec<u32> {
+/// For each word that is no number and comes again, in any of its forms (`St Mary Street`), where it stands.
+fn repeated(words: &[Word], languages: &[Language]) -> Vec<u32> {
+    let forms = words.iter().map(|word| {
+        let usual = languages.iter().find_map(|language| usual_form(&word.text, *language));
+        usual.unwrap_or(Cow::Borrowed(&*word.text))
+    });
+    let forms: Vec<Cow<'_, str>> = forms.collect();
     let mut repeated = Vec::new();
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| !word.starts_with_digit()) {
-        let twins = words.iter().enumerate().filter(|(_, other)| other.text == word.text);
+    for (at, form) in forms.iter().enumerate().filter(|(at, _)| !words[*at].starts_with_digit()) {
+        let twins = forms.iter().enumerate().filter(|(_, other)| *other == form);
         let twins = twins.fold(0, |all, (n, _)| all | bit(n));
         if twins.count_ones() > 1 && twins.trailing_zeros() as usize == at {
             repeated.push(twins);
@@ -380,8 +389,9 @@ fn unglue(index: &Index, read: &mut Vec<Word>) {
         let glued = letters > 3 && letters < text.len() && text.is_char_boundary(letters);
         if glued && unit_kind(&text[..letters]).is_none() && index.lexicon.exact(text).is_none() {
             let (left, right) = (text[..letters].to_owned(), text[letters..].to_owned());
-            let gap = read[at].gap;
-            read.splice(at..=at, [Word { text: left, gap }, Word { text: right, gap: Gap::Space }]);
+            let Word { gap, bracket, .. } = read[at];
+            let right = Word { text: right, gap: Gap::Space, bracket: false };
+            read.splice(at..=at, [Word { text: left, gap, bracket }, right]);
         }
         at += 1;
     }
@@ -389,12 +399,13 @@ fn unglue(index: &Index, read: &mut Vec<Word>) {
 }
 
 /// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.
-fn houses(index: &Index, words: &[Word]) -> Vec<House> {
+fn houses(index: &Index, words: &[Word], around: u32) -> Vec<House> {
     let mut houses = Vec::new();
     let mut push = |text: &str, covers: u32| {
         houses.push(House { label: index.numbers.find(text), value: span(text)[0], covers });
     };
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.starts_with_digit()) {
+    let said = |at: usize, word: &Word| word.starts_with_digit() && around & bit(at) == 0;
+    for (at, word) in words.iter().enumerate().filter(|(at, word)| said(*at, word)) {
         let text = match word.text.trim_start_matches('0') {
             "" => "0",
             rest if rest.starts_with(|first: char| first.is_ascii_digit()) => rest,
@@ -417,6 +428,10 @@ fn houses(index: &Index, words: &[Word]) -> Vec<House> {
             }
         }
         push(text, bit(at));
+        // `1O`, with the letter for the digit.
+        if text.contains('o') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'o') {
+            push(&text.replace('o', "0"), bit(at));
+        }
     }
     houses
 }

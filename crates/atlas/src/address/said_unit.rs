@@ -38,10 +38,14 @@ pub fn said_units(words: &[Word], languages: &[Language]) -> Vec<SaidUnit> {
             push(&text[..digits], 1, None);
             push(&text[digits..], 2, None);
         } else if letters > 0 && letters < text.len() {
-            let kind = if letters == 1 && text.starts_with('u') {
-                Some("unit")
-            } else {
-                unit_kind(&text[..letters])
+            // `u3`, `F2`, `v109`; `W12` in Germany.
+            let english = languages.contains(&Language::English);
+            let kind = match &text[..letters] {
+                "u" => Some("unit"),
+                "f" if english => Some("unit"),
+                "v" if english => Some("villa"),
+                "w" if languages.contains(&Language::German) => Some("unit"),
+                word => unit_kind(word),
             };
             if kind.is_some() {
                 push(&text[letters..], 0, kind);
@@ -78,11 +82,17 @@ fn short(word: &str) -> Option<&'static str> {
         "derecha" | "dcha" | "drcha" | "der" | "dr" => "dch",
         "bj" | "bajos" => "bajo",
         "ent" | "entlo" => "entresuelo",
-        "primero" | "primera" | "primo" | "prima" => "1",
-        "segundo" | "segunda" | "secondo" | "seconda" | "second" => "2",
-        "tercero" | "tercera" | "terzo" | "terza" | "third" => "3",
-        "cuarto" | "cuarta" | "quarto" | "quarta" | "fourth" => "4",
-        "quinto" | "quinta" => "5",
+        "erdgeschoss" => "eg",
+        "one" | "primero" | "primera" | "primo" | "prima" | "erster" | "foerste" => "1",
+        "two" | "segundo" | "segunda" | "secondo" | "seconda" | "second" | "zweiter" | "anden" => "2",
+        "three" | "tercero" | "tercera" | "terzo" | "terza" | "third" | "dritter" | "tredje" => "3",
+        "four" | "cuarto" | "cuarta" | "quarto" | "quarta" | "fourth" | "vierter" | "fjerde" => "4",
+        "five" | "quinto" | "quinta" => "5",
+        "six" | "sexto" | "sexta" => "6",
+        "seven" | "septimo" => "7",
+        "eight" | "octavo" => "8",
+        "nine" | "noveno" => "9",
+        "ten" | "decimo" => "10",
         _ => return None,
     })
 }

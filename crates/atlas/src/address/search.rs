@@ -26,6 +26,10 @@ const MOST_BELOW: f32 = 8.0;
 /// Of a street's name so much may be missing, by weight: types and articles.
 const MOST_MISSING: f32 = 0.25;
 
+/// What each word that is left over takes from certainty, so many at most.
+const STRANGE: f32 = 0.75;
+const MOST_STRANGE: u32 = 3;
+
 /// An attempt at a question.
 struct Attempt {
     hits: Vec<Hit>,
@@ -154,6 +158,8 @@ fn sort(found: &mut [(Hit, u32)]) {
 
 fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
     let left = query.left(fit.covered);
+    let strange = (left & query.plain()).count_ones().min(MOST_STRANGE);
+    let strange = STRANGE.powi(strange.cast_signed());
     let parts = Parts {
         street: street(candidate),
         number: fit.number,
@@ -178,8 +184,8 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
         entry: candidate.entry,
         row: fit.row,
         score: candidate.score + fit.score,
-        fit: fit_of(&parts),
-        confidence: fit_of(&parts),
+        fit: strange * fit_of(&parts),
+        confidence: strange * fit_of(&parts),
         parts,
         whole: left & query.plain() == 0
             && !candidate.guessed
@@ -202,7 +208,7 @@ fn fit_of(parts: &Parts) -> f32 {
     use Agreement::*;
     let street = match parts.street {
         Agrees => 1.0,
-        Close => 0.9,
+        Close => 0.85,
         Unsaid | Differs => 0.4,
     };
     let number = match parts.number {

@@ -9,6 +9,8 @@ mod normalise;
 mod postcode;
 mod province;
 mod reading;
+mod region;
+mod region_table;
 mod said;
 mod street_type;
 mod street_type_table;
@@ -25,9 +27,10 @@ pub use fold::MAX_CHARS;
 pub use key::{MatchKey, keys_of};
 pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
+pub use region::around;
 pub use said::{Said, Unit};
 pub use variant::Variants;
-pub use word::{Gap, Word, is_region, unit_kind, usual_form, words, written_as};
+pub use word::{Gap, Word, unit_kind, usual_form, words, written_as};
 
 use country::Rules;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::country::{Language, Rules};
 use super::token::{Field, Tokens};
-use super::{province, street_type, unit};
+use super::{street_type, unit};
 
 pub use super::token::Gap;
 
@@ -15,6 +15,8 @@ pub struct Word {
     pub text: String,
     /// The strongest mark between it and the word before it.
     pub gap: Gap,
+    /// An opening bracket stood before it.
+    pub bracket: bool,
 }
 
 impl Word {
@@ -34,7 +36,10 @@ pub fn words(text: &str, language: Language, bare: bool) -> Vec<Word> {
     let mut tokens = Tokens::new(Rules { bare, ..Rules::of_language(language) });
     tokens.push(text, Field::Text);
     (0..tokens.list.len())
-        .map(|at| Word { text: tokens.text(at).to_owned(), gap: tokens.list[at].gap })
+        .map(|at| {
+            let token = &tokens.list[at];
+            Word { text: tokens.text(at).to_owned(), gap: token.gap, bracket: token.bracket }
+        })
         .collect()
 }
 
@@ -60,44 +65,4 @@ pub fn written_as(usual: &str, language: Language) -> impl Iterator<Item = &'sta
 /// What a word introduces in any of the languages: `flat` a `unit`, `scala` a `stair`.
 pub fn unit_kind(word: &str) -> Option<&'static str> {
     Language::ALL.iter().find_map(|language| unit::kind(word, *language))
-}
-
-/// A country, a state, a province or its code: what surrounds an address and says nothing of the place.
-pub fn is_region(word: &str) -> bool {
-    matches!(
-        word,
-        "nsw"
-            | "vic"
-            | "qld"
-            | "wa"
-            | "sa"
-            | "tas"
-            | "act"
-            | "nt"
-            | "za"
-            | "it"
-            | "es"
-            | "fr"
-            | "dk"
-            | "de"
-            | "au"
-            | "uk"
-            | "gauteng"
-            | "limpopo"
-            | "mpumalanga"
-            | "kwazulu"
-            | "natal"
-            | "australia"
-            | "italia"
-            | "italy"
-            | "france"
-            | "espana"
-            | "spain"
-            | "danmark"
-            | "denmark"
-            | "deutschland"
-            | "germany"
-            | "africa"
-            | "england"
-    ) || province::name_of(word).is_some()
 }
