@@ -380,15 +380,14 @@ fn repeated(words: &[Word], languages: &[Language]) -> Vec<u32> {
     repeated
 }
 
-/// `østergade53` is a street and its number, unless some address has just that word.
+/// `østergade53` is a street and its number, `12000Rodez` a postcode and its town, unless some address has just that
+/// word.
 fn unglue(index: &Index, read: &mut Vec<Word>) {
     let mut at = 0;
     while at < read.len().min(MOST_WORDS - 1) {
         let text = &read[at].text;
-        let letters = text.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
-        let glued = letters > 3 && letters < text.len() && text.is_char_boundary(letters);
-        if glued && unit_kind(&text[..letters]).is_none() && index.lexicon.exact(text).is_none() {
-            let (left, right) = (text[..letters].to_owned(), text[letters..].to_owned());
+        if let Some(cut) = seam(text).filter(|_| index.lexicon.exact(text).is_none()) {
+            let (left, right) = (text[..cut].to_owned(), text[cut..].to_owned());
             let Word { gap, bracket, .. } = read[at];
             let right = Word { text: right, gap: Gap::Space, bracket: false };
             read.splice(at..=at, [Word { text: left, gap, bracket }, right]);
@@ -396,6 +395,20 @@ fn unglue(index: &Index, read: &mut Vec<Word>) {
         at += 1;
     }
     read.truncate(MOST_WORDS);
+}
+
+/// Where letters and digits meet in a word that may be two.
+fn seam(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let rest = &text[digits..];
+        let name = rest.len() > 2 && rest.bytes().all(|byte| !byte.is_ascii_digit());
+        return (name && !matches!(rest, "bis" | "ter" | "quater") && unit_kind(rest).is_none())
+            .then_some(digits);
+    }
+    let letters = text.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+    let glued = letters > 3 && letters < text.len() && text.is_char_boundary(letters);
+    (glued && unit_kind(&text[..letters]).is_none()).then_some(letters)
 }
 
 /// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.

@@ -99,6 +99,12 @@ pub fn spelled(word: &str, languages: &[Language], mut receive: impl FnMut(&str,
                 receive(long, 0.95);
             }
         }
+        // `Via 20 Settembre` is Via XX Settembre.
+        if matches!(language, Language::Italian | Language::Spanish | Language::French) && digits {
+            if let Some(roman) = word.parse().ok().and_then(roman) {
+                receive(&roman, 1.0);
+            }
+        }
         match language {
             // `W 42 St` is West 42nd Street.
             Language::English if digits && word.len() < 4 => receive(&ordinal(word), 0.9),
@@ -123,6 +129,13 @@ fn ordinal(number: &str) -> String {
     [number, ending].concat()
 }
 
+/// Of the days of a month, and of kings.
+fn roman(number: u32) -> Option<String> {
+    let ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let tens = "x".repeat((number / 10) as usize);
+    (1..=31).contains(&number).then(|| [&*tens, ones[(number % 10) as usize]].concat())
+}
+
 /// `Nørreg.` is Nørregade, `Strandblvd.` Strandboulevarden.
 fn danish(word: &str) -> Option<Cow<'_, str>> {
     if let Some(name) = word.strip_suffix("blvd").filter(|name| name.len() > 2) {
@@ -144,7 +157,8 @@ mod tests {
             found
         };
         assert_eq!(all("onze", Language::French), ["11"]);
-        assert_eq!(all("11", Language::French), ["onze"]);
+        assert_eq!(all("11", Language::French), ["onze", "xi"]);
+        assert_eq!(all("29", Language::Italian), ["xxix"]);
         assert_eq!(all("sept", Language::French), ["7", "septembre"]);
         assert_eq!(all("42", Language::English), ["42nd"]);
         assert_eq!(all("112", Language::English), ["112th"]);

@@ -6,6 +6,7 @@ use super::{postcode, province};
 
 /// Takes away what surrounds the address, and finds its postcode.
 pub(crate) fn drop_surroundings(tokens: &mut Tokens) {
+    drop_introduction(tokens);
     drop_country(tokens);
     if tokens.rules.language == Language::English {
         drop_south_african_province(tokens);
@@ -14,6 +15,13 @@ pub(crate) fn drop_surroundings(tokens: &mut Tokens) {
     if tokens.rules.language == Language::English {
         drop_state(tokens);
         drop_code(tokens);
+    }
+}
+
+/// `No. 5 Bowling Avenue`.
+fn drop_introduction(tokens: &mut Tokens) {
+    if matches!(tokens.text(0), "no" | "nr" | "number" | "num") && tokens.starts_with_digit(1) {
+        tokens.set_role(0, Role::Dropped);
     }
 }
 
