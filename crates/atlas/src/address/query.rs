@@ -244,6 +244,12 @@ impl Query {
             self.as_written(index, at, &mut found);
             known |= if found.len() > before { bit(at) } else { 0 };
         }
+        // Of two numbers one may be the street's.
+        let numbers = self.numeric & !self.codes;
+        if numbers.count_ones() > 1 {
+            let numbers = (0..self.words.len()).filter(|at| numbers & bit(*at) != 0);
+            numbers.for_each(|at| self.spelled(index, at, &mut found));
+        }
         // Words that stand for something by themselves are joined only if that leads nowhere.
         for at in (0..self.words.len()).filter(|at| !known & (bit(*at) | bit(*at + 1)) != 0) {
             self.joined(index, at, &mut found);
@@ -257,6 +263,7 @@ impl Query {
         let mut variants = Vec::new();
         for at in 0..self.words.len() {
             self.joined(index, at, found);
+            self.spelled(index, at, found);
         }
         for at in 0..self.words.len() {
             let word = &self.words[at].text;
@@ -310,7 +317,6 @@ impl Query {
         for form in self.forms(&word.text) {
             look(&form, 1.0);
         }
-        spelled(&word.text, &self.languages, &mut look);
         // A postcode that lost its zeros.
         if word.is_digits() && matches!(word.text.len(), 3 | 4) {
             let padded = ["00", &word.text].concat();
@@ -320,6 +326,15 @@ impl Query {
         if word.is_digits() && word.text.starts_with('0') {
             look(word.text.trim_start_matches('0'), 1.0);
         }
+    }
+
+    /// A word as it may be written besides.
+    fn spelled(&self, index: &Index, at: usize, found: &mut Vec<Alternative>) {
+        spelled(&self.words[at].text, &self.languages, |form, closeness| {
+            if let Some(term) = index.lexicon.exact(form) {
+                self.add(index, found, term, bit(at), closeness);
+            }
+        });
     }
 
     /// A word and the next one as one word: `SW1A 1AA`, `P.zza`, `Haupt str.`
@@ -364,6 +379,16 @@ impl Query {
 
 /// For each word that is no number and comes again, in any of its forms (`St Mary Street`), where it stands.
 fn repeated(words: &[Word], languages: &[Language]) -> Vec<u32> {
+    // Words with one form begin alike.
+    let alike = |a: &Word, b: &Word| a.text.as_bytes().first() == b.text.as_bytes().first();
+    let named = |word: &&Word| !word.starts_with_digit();
+    if !words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| words[..at].iter().filter(named).any(|other| alike(word, other)))
+    {
+        return Vec::new();
+    }
     let forms = words.iter().map(|word| {
         let usual = languages.iter().find_map(|language| usual_form(&word.text, *language));
         usual.unwrap_or(Cow::Borrowed(&*word.text))

@@ -57,8 +57,8 @@ pub fn numbered(index: &Index, query: &Query, candidate: &Candidate, ask: &Ask<'
         return if any() == Numbered::No { Numbered::Yes(0) } else { Numbered::Nothing };
     }
     let has = |house: &&House| {
-        let (mut some, number) = of_house(index, house, rows.clone());
-        number == Agreement::Agrees && some.any(counts)
+        let same = house.label.map(|label| labelled(index, rows.clone(), label..label + 1));
+        same.is_some_and(|mut same| same.any(counts))
     };
     let said = houses.filter(has).map(|house| house.covers);
     said.max_by_key(|covers| (covers & query.codes).count_ones()).map_or_else(any, Numbered::Yes)
@@ -177,20 +177,23 @@ fn without_number(
     found
 }
 
+/// The rows, of these, whose numbers have such labels.
+fn labelled(index: &Index, rows: Range<Row>, labels: Range<u64>) -> Range<Row> {
+    let from = index.number.lower_bound(rows.clone(), labels.start);
+    let end = (from..rows.end).take_while(|row| index.number.get(*row) < labels.end).count();
+    from..from + end
+}
+
 /// The rows of a number: those that have just it, else those with another suffix, else ranges around it.
 fn of_house(index: &Index, house: &House, rows: Range<Row>) -> (Box<dyn Iterator<Item = Row>>, Agreement) {
-    let labelled = |labels: Range<u64>| {
-        let from = index.number.lower_bound(rows.clone(), labels.start);
-        from..index.number.lower_bound(from..rows.end, labels.end)
-    };
     if let Some(label) = house.label {
-        let same = labelled(label..label + 1);
+        let same = labelled(index, rows.clone(), label..label + 1);
         if !same.is_empty() {
             return (Box::new(same), Agreement::Agrees);
         }
     }
     let values = index.numbers.of_value(house.value);
-    let near = labelled(values.clone());
+    let near = labelled(index, rows.clone(), values.clone());
     if !near.is_empty() && house.value > 0 {
         return (Box::new(near), Agreement::Close);
     }

@@ -2,7 +2,8 @@
 //! asked, and for what is indexed they need not.
 
 use model::address::Language;
-use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Numbers up to 31 in words, for streets that are named after days: `rue du Onze Novembre`.
 const FRENCH: [(&str, &str); 31] = [
@@ -78,43 +79,44 @@ const SHORT: [(Language, &str, &str); 20] = [
     (Language::Danish, "sct", "sankt"),
 ];
 
+/// All of them by what is written.
+static TABLE: LazyLock<HashMap<&str, Vec<(Language, &str, f32)>>> = LazyLock::new(|| {
+    let mut table: HashMap<&str, Vec<_>> = HashMap::new();
+    for (language, numbers) in [(Language::French, &FRENCH[..]), (Language::Spanish, &SPANISH)] {
+        for (text, number) in numbers {
+            table.entry(text).or_default().push((language, *number, 1.0));
+            table.entry(number).or_default().push((language, *text, 1.0));
+        }
+    }
+    for (language, short, long) in SHORT {
+        table.entry(short).or_default().push((language, long, 0.95));
+    }
+    table
+});
+
 /// Hands over each other spelling of a word in these languages, and how close it is.
 pub fn spelled(word: &str, languages: &[Language], mut receive: impl FnMut(&str, f32)) {
+    let known = TABLE.get(word).into_iter().flatten();
+    known
+        .filter(|(of, ..)| languages.contains(of))
+        .for_each(|(_, form, closeness)| receive(form, *closeness));
     let digits = word.bytes().all(|byte| byte.is_ascii_digit());
-    for language in languages {
-        let numbers: &[(&str, &str)] = match language {
-            Language::French => &FRENCH,
-            Language::Spanish => &SPANISH,
-            _ => &[],
-        };
-        for (text, number) in numbers {
-            match () {
-                () if *text == word => receive(number, 1.0),
-                () if *number == word => receive(text, 1.0),
-                () => {}
-            }
-        }
-        for (of, short, long) in &SHORT {
-            if of == language && *short == word {
-                receive(long, 0.95);
-            }
-        }
-        // `Via 20 Settembre` is Via XX Settembre.
-        if matches!(language, Language::Italian | Language::Spanish | Language::French) && digits {
-            if let Some(roman) = word.parse().ok().and_then(roman) {
-                receive(&roman, 1.0);
-            }
-        }
-        match language {
-            // `W 42 St` is West 42nd Street.
-            Language::English if digits && word.len() < 4 => receive(&ordinal(word), 0.9),
-            Language::Danish => {
-                if let Some(long) = danish(word) {
-                    receive(&long, 0.95);
-                }
-            }
-            _ => {}
-        }
+    let romance = [Language::Italian, Language::Spanish, Language::French];
+    // `Via 20 Settembre` is Via XX Settembre.
+    if digits
+        && languages.iter().any(|language| romance.contains(language))
+        && let Some(roman) = word.parse().ok().and_then(roman)
+    {
+        receive(&roman, 1.0);
+    }
+    // `W 42 St` is West 42nd Street.
+    if digits && word.len() < 4 && languages.contains(&Language::English) {
+        receive(&ordinal(word), 0.9);
+    }
+    if languages.contains(&Language::Danish)
+        && let Some(long) = danish(word)
+    {
+        receive(&long, 0.95);
     }
 }
 
@@ -137,12 +139,12 @@ fn roman(number: u32) -> Option<String> {
 }
 
 /// `Nørreg.` is Nørregade, `Strandblvd.` Strandboulevarden.
-fn danish(word: &str) -> Option<Cow<'_, str>> {
+fn danish(word: &str) -> Option<String> {
     if let Some(name) = word.strip_suffix("blvd").filter(|name| name.len() > 2) {
-        return Some([name, "boulevarden"].concat().into());
+        return Some([name, "boulevarden"].concat());
     }
     let name = word.strip_suffix('g').filter(|name| name.len() > 3)?;
-    Some([name, "gade"].concat().into())
+    Some([name, "gade"].concat())
 }
 
 #[cfg(test)]

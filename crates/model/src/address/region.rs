@@ -5,9 +5,17 @@ use super::Gap;
 use super::province;
 use super::region_table::{COUNTRIES, IN_BRACKETS, REGIONS};
 use super::word::Word;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Names of regions have at most so many words.
 const LONGEST: usize = 4;
+
+/// What names end with, but for codes of two letters: nearly no other word has to be looked at.
+static LAST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = REGIONS.iter().flat_map(|(_, names)| names.iter()).chain(COUNTRIES);
+    names.map(|name| name.rsplit(' ').next().unwrap_or_default()).collect()
+});
 
 /// For each word whether it is one of those. `country`: ISO 3166-1 alpha-2 in either case, where it is known; else the
 /// regions of all countries are.
@@ -21,7 +29,9 @@ pub fn around(words: &[Word], country: &str) -> Vec<bool> {
     let french = country.is_empty() || country.eq_ignore_ascii_case("FR");
     let (mut end, mut countries) = (words.len(), 0);
     while end > 1 {
-        let longest = LONGEST.min(end - 1);
+        let last = &words[end - 1];
+        let longest =
+            if last.text.len() == 2 || LAST.contains(&*last.text) { LONGEST.min(end - 1) } else { 0 };
         let name =
             (1..=longest).rev().find(|length| named(words, end - length, end, country, false) == *length);
         let name = name.filter(|length| !(french && words[end - length].gap == Gap::Hyphen));
@@ -33,9 +43,7 @@ pub fn around(words: &[Word], country: &str) -> Vec<bool> {
                 around[end - length..end].fill(true);
                 end -= length;
             }
-            None if around[end - 1] || words[end - 1].text.bytes().any(|byte| byte.is_ascii_digit()) => {
-                end -= 1;
-            }
+            None if around[end - 1] || last.text.bytes().any(|byte| byte.is_ascii_digit()) => end -= 1,
             None => break,
         }
     }
