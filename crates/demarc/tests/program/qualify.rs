@@ -109,6 +109,52 @@ on_both!(json_lines_keep_their_members_and_an_organization_its_ranking, |house: 
     drop(server);
 });
 
+on_both!(a_bad_row_is_told_in_its_place_and_the_others_are_answered, |house: House| async move {
+    let server = house.serve(&[]).await;
+    furnish(&house);
+    let out = house.folder().join("out");
+    let run = |name: &str, text: &[u8]| {
+        let path = house.folder().join(name);
+        std::fs::write(&path, text).unwrap();
+        house.run(&["qualify", path.to_str().unwrap(), "--out", out.to_str().unwrap()])
+    };
+    let answered = |name: &str, text: &[u8]| {
+        let told = run(name, text);
+        let (words, code) = (String::from_utf8(told.stderr).unwrap(), told.status.code());
+        (std::fs::read(&out).unwrap(), words, code)
+    };
+    let (answers, told, code) = answered(
+        "asked.csv",
+        b"name;reference;country\r\n\xe8;P1;\r\n1;P1\r\n\"2;P1;\r\n3;;\xff\r\n4;P2;IT\r\n",
+    );
+    let lines: Vec<&[u8]> = answers.split(|byte| *byte == b'\n').skip(1).collect();
+    let good = "P1;Via Cenerentola 1, 95034 Bronte;exact premise;fastweb;FIBRE;FTTH;1000;300;29.90;EUR;";
+    assert_eq!(lines[0], [b"\xe8;P1;;", good.as_bytes()].concat());
+    let reason =
+        |line: &[u8]| String::from_utf8_lossy(line).rsplit(';').next().unwrap().trim_end().to_owned();
+    assert_eq!(reason(lines[2]), "row not readable: has 2 values, the head line has 3");
+    assert!(reason(lines[3]).starts_with("row not readable: a quote is not closed"), "{told}");
+    assert_eq!(reason(lines[4]), "row not readable: is not UTF-8");
+    assert!(lines[5].starts_with(b"4;P2;IT;P2;"));
+    assert_eq!(code, Some(4), "{told}");
+    for expected in
+        ["line 3: has 2 values", "line 5: is not UTF-8", "answered 5 rows", "3 of 5 rows are not readable"]
+    {
+        assert!(told.contains(expected), "{told}");
+    }
+    let many = "{}\n[]\n".repeat(1_000);
+    let (answers, told, code) = answered("asked.jsonl", many.as_bytes());
+    assert_eq!((answers.split(|byte| *byte == b'\n').count(), code), (2_001, Some(4)));
+    assert!(told.contains("line 40: is not a JSON object") && !told.contains("line 42:"), "{told}");
+    assert!(told.contains("1000 of 2000 rows are not readable"), "{told}");
+    // A file that is nothing to be asked is refused as a whole.
+    let (_, _, code) = answered("empty.csv", b"");
+    assert_eq!(code, Some(2));
+    let (answers, _, code) = answered("head.csv", b"address\n");
+    assert_eq!((answers.split(|byte| *byte == b'\n').count(), code), (2, Some(0)));
+    drop(server);
+});
+
 on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     let server = house.serve(&[]).await;
     furnish(&house);
@@ -136,7 +182,11 @@ on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     let ended = run.wait().unwrap();
     if !ended.success() {
         let told = house.run(&args);
-        assert!(String::from_utf8_lossy(&told.stderr).contains("going on after"), "{told:?}");
+        let told = String::from_utf8_lossy(&told.stderr);
+        assert!(told.contains("going on after"), "{told}");
+        // Both parts are counted.
+        assert!(told.contains("answered 60000 rows, 40000 of them with offers (80000 in all)"), "{told}");
+        assert!(told.contains("20000  rows without:"), "{told}");
     }
     assert_eq!(std::fs::read(&out).unwrap(), whole);
     // Another question is not gone on with.
