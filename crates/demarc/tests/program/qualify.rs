@@ -195,6 +195,45 @@ on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     drop(server);
 });
 
+on_both!(a_reference_of_one_carrier_finds_the_place_with_all_of_them, |house: House| async move {
+    let server = house.serve(&[]).await;
+    house.furnish();
+    let products = file(&house, "p.json", PRODUCTS);
+    let other = "external_reference,full_text,technology,latitude,longitude\n\
+        A1,\"V. Cenerentola 1, 95034 BRONTE\",FTTH,37.78,14.83\n\
+        A2,\"Via Nuova 7, 95034 Bronte\",FTTH,37.78,14.83\nP4,\"Via Nuova 9, 95034 Bronte\",FTTH,37.78,14.83\n";
+    let twice =
+        "P5,5,Via Etna,,95034,Bronte,37.78,14.83,FTTH\nP5,7,Via Nuova,,95034,Bronte,37.78,14.83,FTTH\n";
+    for (carrier, premises) in [("fastweb", format!("{PREMISES}{twice}")), ("aruba", other.to_owned())] {
+        house.must(&["import", "products", &products, "--carrier", carrier]);
+        let premises = file(&house, "premises.csv", &premises);
+        house.must(&["import", "premises", &premises, "--carrier", carrier, "--country", "IT"]);
+    }
+    let asked = file(&house, "asked.csv", "reference\nP1\nA1\nP2\nP4\nP5\n");
+    let answered = house.must(&["qualify", &asked, "--out", "-"]);
+    let shown = |line: &str| {
+        let line = line.replace(", ", " ");
+        let fields: Vec<&str> = line.split(',').collect();
+        [fields[0], fields[1], fields[3], fields[4], fields[11]].join(" ").trim_end().to_owned()
+    };
+    let answers: Vec<String> = answered.lines().skip(1).map(shown).collect();
+    assert_eq!(
+        answers,
+        [
+            "P1 A1 exact premise aruba",
+            "P1 P1 exact premise fastweb",
+            "A1 A1 exact premise aruba",
+            "A1 P1 exact premise fastweb",
+            "P2 P2 exact premise fastweb",
+            "P4    address unclear",
+            // It has two addresses, of which the other knows the second.
+            "P5 A2 exact premise aruba",
+            "P5 P5 exact premise fastweb",
+        ]
+    );
+    drop(server);
+});
+
 const AREAS: &str = r#"{"type": "FeatureCollection", "features": [
 {"type": "Feature", "id": "A1", "properties": {"name": "Bronte", "products": ["fibre"]}, "geometry": {"type": "Polygon",
  "coordinates": [[[14.8, 37.7], [14.9, 37.7], [14.9, 37.8], [14.8, 37.8], [14.8, 37.7]]]}},

@@ -2,7 +2,7 @@
 //! are located on all cores, their listings are read together, and written while the next ones are under way.
 
 use super::row::{Asked, Flaw, Format, NOT_READABLE, Rows};
-use super::rule::{self, Located};
+use super::rule::{self, Located, Where};
 use super::seller::Market;
 use crate::place::blocking;
 use crate::{Error, Hub, Places, Principal};
@@ -117,6 +117,24 @@ impl Hub {
         Ok(summary)
     }
 
+    /// Reads what was located and is not read yet.
+    async fn read_premises(
+        &self,
+        located: &[Vec<Located>],
+        premises: &mut HashMap<i64, Premise>,
+    ) -> Result<(), Error> {
+        let all = located.iter().flatten().flat_map(Located::premises).copied();
+        let mut wanted: Vec<i64> = all.filter(|number| !premises.contains_key(number)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let read = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        premises.extend(read.into_iter().map(|premise| (premise.number, premise)));
+        Ok(())
+    }
+
     async fn answered(
         &self,
         market: Arc<Market>,
@@ -125,25 +143,46 @@ impl Hub {
         format: Format,
     ) -> Result<Answered, Error> {
         let (chunk, located) = {
-            let market = market.clone();
+            let (market, addresses) = (market.clone(), addresses.clone());
             blocking(move || {
                 let located = on_all_cores(&chunk, |row| located(&market, &addresses, row));
                 (chunk, located)
             })
             .await?
         };
-        let mut wanted: Vec<i64> = located.iter().flatten().flat_map(Located::premises).copied().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let premises = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        let mut premises = HashMap::new();
+        self.read_premises(&located, &mut premises).await?;
+        let names_reference = |row: &Asked| matches!(row.place, Some(Where::Reference(_)));
+        let (chunk, located, mut premises) = if chunk.iter().any(names_reference) {
+            let market = market.clone();
+            let all = move || {
+                let located = with_others(&market, &addresses, &chunk, located, &premises);
+                (chunk, located, premises)
+            };
+            blocking(all).await?
+        } else {
+            (chunk, located, premises)
+        };
+        self.read_premises(&located, &mut premises).await?;
         let places = self.places().clone();
-        blocking(move || {
-            let premises: HashMap<i64, Premise> =
-                premises.into_iter().map(|premise| (premise.number, premise)).collect();
-            write(&market, &places, &chunk, &located, &premises, format)
-        })
-        .await?
+        blocking(move || write(&market, &places, &chunk, &located, &premises, format)).await?
     }
+}
+
+/// Where a row names a reference, the carriers that do not know it are asked for its address.
+fn with_others(
+    market: &Market,
+    addresses: &Addresses,
+    chunk: &[Asked],
+    located: Vec<Vec<Located>>,
+    premises: &HashMap<i64, Premise>,
+) -> Vec<Vec<Located>> {
+    let rows: Vec<(&Asked, &Vec<Located>)> = chunk.iter().zip(&located).collect();
+    let others = on_all_cores(&rows, |(row, located)| {
+        let place = row.place.as_ref()?;
+        rule::locate_others(market, addresses, place, located, premises)
+    });
+    others.into_iter().zip(located).map(|(others, located)| others.unwrap_or(located)).collect()
 }
 
 fn stopped() -> Error {

@@ -2,6 +2,7 @@
 //!
 //! 1. Where a carrier lists the premise that is meant, what it sells there is offered: all of its products that
 //!    suit the premise's technology (`exact premise`).
+//!    Who asked by one carrier's reference asks the others for the address of its listing.
 //! 2. Where it does not, but sells in an area that holds the place, what is sold in that area is offered (`area`). The
 //!    place is the point that was asked for, or where a carrier's listing says that the premise is.
 //! 3. Where only a point is known, what is sold at a listed premise close by is offered (`nearby`).
@@ -48,6 +49,8 @@ pub struct Located {
     carrier: i64,
     /// Numbers of the listings that are meant.
     premises: Vec<i64>,
+    /// They may be other carriers', or others': only the reference that was asked for tells.
+    by_reference: bool,
     confidence: Confidence,
     /// Why there is none.
     reason: Reason,
@@ -94,7 +97,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     match asked {
         Where::Address { text, country } => {
             let found = addresses.search(&Question { text, country, ..question });
-            by_address(&listed, &found)
+            by_address(&listed, &found, None)
         }
         // Whose they are is read with them.
         Where::Reference(key) => {
@@ -102,6 +105,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
             let located = |carrier: &i64| Located {
                 carrier: *carrier,
                 premises: premises.clone(),
+                by_reference: true,
                 confidence: Confidence::Exact,
                 reason: Reason::NotCovered,
             };
@@ -114,6 +118,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
                 Located {
                     carrier: *carrier,
                     premises: near.iter().map(|near| near.premise).collect(),
+                    by_reference: false,
                     confidence: Confidence::Nearby,
                     reason: Reason::NotCovered,
                 }
@@ -123,17 +128,53 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     }
 }
 
-fn by_address(listed: &[i64], found: &[Match]) -> Vec<Located> {
+/// Asks for the address of what was found by reference those carriers that know it by another one, or by none; `premises`
+/// are the listings that were located. None: that changes nothing.
+pub fn locate_others(
+    market: &Market,
+    addresses: &Addresses,
+    asked: &Where,
+    located: &[Located],
+    premises: &HashMap<i64, Premise>,
+) -> Option<Vec<Located>> {
+    if !matches!(asked, Where::Reference(_)) {
+        return None;
+    }
+    let (known, others): (Vec<&Located>, Vec<&Located>) =
+        located.iter().partition(|located| !read(market, asked, located, premises).is_empty());
+    // One listing may have several addresses, of which others know one or the other.
+    let listings = known.first().map(|located| read(market, asked, located, premises))?;
+    let mut others: Vec<i64> = others.iter().map(|located| located.carrier).collect();
+    let mut answers: Vec<Located> = known.into_iter().cloned().collect();
+    for listing in listings {
+        if others.is_empty() {
+            break;
+        }
+        let found = addresses.search(&Question {
+            text: &listing.address.one_line(""),
+            address: Some(&listing.address),
+            country: listing.address.country.as_deref().unwrap_or_default(),
+            carriers: Some(&others),
+            limit: MOST_LISTINGS,
+            ..Question::default()
+        });
+        let found = by_address(&others, &found, listing.position);
+        answers.extend(found.into_iter().filter(|located| !located.premises.is_empty()));
+        others.retain(|carrier| answers.iter().all(|located| located.carrier != *carrier));
+    }
+    Some(answers)
+}
+
+/// `at` is where the place is, if that is known already.
+fn by_address(listed: &[i64], found: &[Match], at: Option<Position>) -> Vec<Located> {
     let of = |carrier: &i64| meant(found.iter().filter(|found| found.carrier == *carrier));
     let answers: Vec<(i64, Meant<'_>)> = listed.iter().map(|carrier| (*carrier, of(carrier))).collect();
     // Towns of one name: each carrier may know another of them.
-    let positions: Vec<Position> = answers
-        .iter()
-        .filter_map(|(_, meant)| match meant {
-            Meant::Place(listings) => listings.iter().find_map(|found| found.position),
-            _ => None,
-        })
-        .collect();
+    let own = answers.iter().filter_map(|(_, meant)| match meant {
+        Meant::Place(listings) => listings.iter().find_map(|found| found.position),
+        _ => None,
+    });
+    let positions: Vec<Position> = at.into_iter().chain(own).collect();
     let apart = positions.iter().any(|position| !is_near(*position, positions[0]));
     let located = |(carrier, meant): (i64, Meant<'_>)| {
         let (premises, reason) = match meant {
@@ -143,7 +184,7 @@ fn by_address(listed: &[i64], found: &[Match]) -> Vec<Located> {
             Meant::Place(_) | Meant::Unclear => (Vec::new(), Reason::AddressUnclear),
             Meant::Nothing => (Vec::new(), Reason::NotCovered),
         };
-        Located { carrier, premises, confidence: Confidence::Exact, reason }
+        Located { carrier, premises, by_reference: false, confidence: Confidence::Exact, reason }
     };
     answers.into_iter().map(located).collect()
 }
@@ -176,11 +217,10 @@ pub fn answer<'a>(
     if exact && listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
         return Err(Reason::AlreadyInService);
     }
-    // Two carriers may call different places by one reference.
-    let mut keys = listed.clone().map(|premise| &premise.key);
-    if matches!(asked, Where::Reference(_))
-        && let Some(first) = keys.next()
-        && keys.any(|key| key != first)
+    // Two carriers may call different places by one reference; one of them may know a place under several addresses.
+    let mut named = listings.iter().filter(|(located, own)| located.by_reference && !own.is_empty());
+    if let Some((_, first)) = named.next()
+        && named.any(|(_, own)| !own.iter().any(|a| first.iter().any(|b| a.key == b.key)))
     {
         return Err(Reason::AddressUnclear);
     }
@@ -289,7 +329,7 @@ fn read<'a>(
     let meant = located.premises.iter().filter_map(|number| premises.get(number));
     let meant = meant.filter(|premise| match asked {
         // A key is found by its fingerprint, for all carriers at once.
-        Where::Reference(key) => {
+        Where::Reference(key) if located.by_reference => {
             let own = market.seller(located.carrier).is_some_and(|seller| seller.id == premise.carrier);
             own && premise.external_reference.trim().eq_ignore_ascii_case(key.trim())
         }
