@@ -115,7 +115,7 @@ struct Note {
 /// Where the answers go: under a name of their own until all are there.
 enum Sink {
     Stdout,
-    File { out: PathBuf, kept: Kept, counted: Summary },
+    File { out: PathBuf, kept: Box<Kept>, counted: Summary },
 }
 
 /// What is beside the output while it grows.
@@ -164,8 +164,8 @@ impl Sink {
             return Err(Failure::other(format!("another run writes to {}", part.display())));
         }
         file.set_len(bytes).map_err(wrong)?;
-        let kept =
-            Kept { part, note, question, file: Arc::new(file), bytes: Arc::new(AtomicU64::new(bytes)) };
+        let (file, bytes) = (Arc::new(file), Arc::new(AtomicU64::new(bytes)));
+        let kept = Box::new(Kept { part, note, question, file, bytes });
         Ok(Sink::File { out: args.out.clone(), kept, counted })
     }
 
@@ -184,7 +184,7 @@ impl Sink {
     fn kept(&self) -> Option<(Kept, Duration)> {
         match self {
             Sink::Stdout => None,
-            Sink::File { kept, .. } => Some((kept.clone(), store::machine())),
+            Sink::File { kept, .. } => Some((Kept::clone(kept), store::machine())),
         }
     }
 

@@ -6,12 +6,15 @@
 //! 2. Where it does not, but sells in an area that holds the place, what is sold in that area is offered (`area`). The
 //!    place is the point that was asked for, or where a carrier's listing says that the premise is.
 //! 3. Where only a point is known, what is sold at a listed premise close by is offered (`nearby`).
-//! 4. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
+//! 4. Where a carrier's listing is full it offers nothing there, nor does a full area; a listing that does not say how
+//!    many ports are free is as full as its carrier's areas that hold it.
+//! 5. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
 //!    `already in service`; one in an area that is still to be built is `planned until` its day.
 //!
 //! Offers are ranked by confidence, then speed, then price, then the carrier's name, unless the organization has
 //! set another order.
 
+use super::capacity::is_full;
 use super::seller::{Market, Seller};
 use crate::place::{Meant, meant};
 use crate::{Error, Hub, Places, Principal};
@@ -233,12 +236,15 @@ pub fn answer<'a>(
     for seller in &market.sellers {
         let own = listings.iter().find(|(located, _)| located.carrier == seller.number);
         let by_area = || by_area(market, places, seller, point, matched);
-        let found = match own.map(|(located, premises)| by_listing(seller, located, premises)) {
-            // The carrier's own word on the very premise goes before its areas.
-            Some(Ok(found)) if found.iter().all(|offer| offer.confidence == Confidence::Exact) => Ok(found),
-            Some(Ok(near)) => by_area().or(Ok(near)),
-            Some(Err(reason)) => by_area().map_err(|other| better(reason, other)),
+        let found = match own {
             None => by_area(),
+            Some((located, premises)) => match by_listing(market, places, seller, located, premises) {
+                // The carrier's own word on the very premise goes before its areas.
+                Ok(found) if located.confidence == Confidence::Exact => Ok(found),
+                Err(Reason::AtCapacity) if located.confidence == Confidence::Exact => Err(Reason::AtCapacity),
+                Ok(near) => by_area().or(Ok(near)),
+                Err(reason) => by_area().map_err(|other| better(reason, other)),
+            },
         };
         match found {
             Ok(found) => offers.extend(found),
@@ -260,14 +266,23 @@ fn better(a: Reason, b: Reason) -> Reason {
     if b.weight() > a.weight() { b } else { a }
 }
 
-/// What is sold at a carrier's own listings.
+/// What is sold at a carrier's own listings, unless they are full.
 fn by_listing<'a>(
+    market: &Market,
+    places: &Places,
     seller: &'a Seller,
     located: &Located,
     premises: &[&'a Premise],
 ) -> Result<Vec<Offered<'a>>, Reason> {
+    let full = |premise: &&Premise| {
+        let at = premise.position.filter(|_| premise.free_ports.is_none());
+        let areas = at.map(|at| areas_of(market, places, seller, at)).unwrap_or_default();
+        is_full(premise, areas.into_iter().filter(|area| area.status == Status::Live))
+    };
+    let (full, free): (Vec<&Premise>, Vec<&Premise>) = premises.iter().copied().partition(full);
+    let suits = |product: &Product, premise: &Premise| product.suits(premise.technology.as_deref());
     let offers = seller.products.iter().filter_map(|product| {
-        let premise = *premises.iter().find(|premise| product.suits(premise.technology.as_deref()))?;
+        let premise = *free.iter().find(|premise| suits(product, premise))?;
         Some(Offered {
             carrier: &seller.name,
             product,
@@ -277,7 +292,20 @@ fn by_listing<'a>(
         })
     });
     let offers: Vec<Offered<'a>> = offers.collect();
-    if offers.is_empty() { Err(located.reason.clone()) } else { Ok(offers) }
+    if !offers.is_empty() {
+        return Ok(offers);
+    }
+    let is_sold = |premise: &&Premise| seller.products.iter().any(|product| suits(product, premise));
+    Err(if full.iter().any(is_sold) { Reason::AtCapacity } else { located.reason.clone() })
+}
+
+/// A carrier's areas that hold a point.
+fn areas_of<'a>(market: &'a Market, places: &Places, seller: &Seller, point: Position) -> Vec<&'a Area> {
+    if !seller.holds_areas {
+        return Vec::new();
+    }
+    let areas = places.areas_at(point).into_iter().filter_map(|number| market.areas.get(&number));
+    areas.filter(|area| area.carrier == seller.id).collect()
 }
 
 /// What is sold in a carrier's areas that hold the point.
@@ -292,15 +320,14 @@ fn by_area<'a>(
         return Err(Reason::NotCovered);
     }
     let point = point.ok_or(Reason::AddressUnclear)?;
-    let areas = places.areas_at(point).into_iter().filter_map(|number| market.areas.get(&number));
-    let areas: Vec<&Area> = areas.filter(|area| area.carrier == seller.id).collect();
     let (live, planned): (Vec<&Area>, Vec<&Area>) =
-        areas.into_iter().partition(|area| area.status == Status::Live);
-    let sold = |product: &&Product| {
-        live.iter().any(|area| {
-            area.products.as_ref().is_none_or(|codes| codes.iter().any(|code| product.is_called(code)))
-        })
+        areas_of(market, places, seller, point).into_iter().partition(|area| area.status == Status::Live);
+    let (full, free): (Vec<&Area>, Vec<&Area>) =
+        live.into_iter().partition(|area| area.free_ports == Some(0));
+    let sells = |area: &&Area, product: &Product| {
+        area.products.as_ref().is_none_or(|codes| codes.iter().any(|code| product.is_called(code)))
     };
+    let sold = |product: &&Product| free.iter().any(|area| sells(area, product));
     let offer = |product: &'a Product| Offered {
         carrier: &seller.name,
         product,
@@ -313,10 +340,12 @@ fn by_area<'a>(
         return Ok(offers);
     }
     // The first of several days on which it may be ready.
-    match planned.iter().map(|area| area.ready_on).min_by_key(|day| (day.is_none(), *day)) {
-        Some(day) => Err(Reason::PlannedUntil(day.map(|day| day.to_string()))),
-        None => Err(Reason::NotCovered),
-    }
+    let planned = match planned.iter().map(|area| area.ready_on).min_by_key(|day| (day.is_none(), *day)) {
+        Some(day) => Reason::PlannedUntil(day.map(|day| day.to_string())),
+        None => Reason::NotCovered,
+    };
+    let is_full = full.iter().any(|area| seller.products.iter().any(|product| sells(area, product)));
+    Err(if is_full { better(planned, Reason::AtCapacity) } else { planned })
 }
 
 /// A carrier's listings that were located, as far as they are still there.
