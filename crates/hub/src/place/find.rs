@@ -126,12 +126,12 @@ impl<'a> Asked<'a> {
     fn question(&self, carriers: &'a [i64]) -> Question<'a> {
         Question {
             text: self.text,
-            address: None,
             country: self.country,
             carriers: Some(carriers),
             within: self.within,
             limit: self.limit,
             offset: self.offset,
+            ..Question::default()
         }
     }
 }
