@@ -1,5 +1,9 @@
 //! The command line. What each command does is in `command`.
 
+mod atlas;
+
+pub use atlas::{Atlas, Limits};
+
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -276,51 +280,6 @@ pub struct Qualify {
 pub enum Rows {
     Csv,
     Jsonl,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Atlas {
-    /// Find premises by an address in any order, with or without mistakes.
-    Search {
-        text: String,
-        /// Premises shown at most, 1 to 1000.
-        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
-        limit: u32,
-        /// Only this country: two letters.
-        #[arg(long, value_name = "CC", value_parser = country)]
-        country: Option<String>,
-        /// Only listings of this carrier.
-        #[arg(long, value_name = "NAME")]
-        carrier: Option<String>,
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show the areas that hold a point: degrees, WGS 84.
-    At {
-        #[arg(allow_negative_numbers = true, value_parser = degrees::<90>)]
-        latitude: f64,
-        #[arg(allow_negative_numbers = true, value_parser = degrees::<180>)]
-        longitude: f64,
-        #[arg(long)]
-        json: bool,
-    },
-    /// Explain how a text is read and why premises are ranked as they are.
-    Inspect {
-        text: String,
-        #[arg(long, value_name = "CC", value_parser = country)]
-        country: Option<String>,
-    },
-}
-
-fn country(text: &str) -> Result<String, String> {
-    let letters = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if letters { Ok(text.to_ascii_uppercase()) } else { Err("must be two letters (ISO 3166)".into()) }
-}
-
-fn degrees<const MOST: u32>(text: &str) -> Result<f64, String> {
-    let most = f64::from(MOST);
-    let degrees: f64 = text.parse().map_err(|_| "must be a number of degrees".to_owned())?;
-    if (-most..=most).contains(&degrees) { Ok(degrees) } else { Err(format!("must be -{MOST} to {MOST}")) }
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,7 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// There is no such thing, or it exists already.
 const REFUSED: u8 = 3;
-/// The file has bad rows, and nothing was imported.
+/// The file has bad rows: nothing was imported, or all others are answered.
 const BAD_ROWS: u8 = 4;
 /// The store is not available at the moment.
 const UNAVAILABLE: u8 = 5;

@@ -12,6 +12,7 @@ use model::order::{self, Payment, Person, Subscription};
 use model::premise::Premise;
 use model::product::Product;
 use model::product::addon::Refusal;
+use model::qualification::Reason;
 use model::role::Capability;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -194,11 +195,14 @@ pub(crate) fn check_premise(
     if premises.is_empty() {
         return Ok(Step::Done(Outcome::Failed { reason: qualify::NOT_COVERED.into() }));
     }
+    let (premises, full) = qualify::parted_by_capacity(tx, places, premises)?;
     let sold =
         catalogue::products(tx, action.carrier)?.into_iter().find(|p| p.is_called(&subscription.product));
     let suits = |premise: &&Premise| sold.as_ref().is_some_and(|p| p.suits(premise.technology.as_deref()));
     let Some(premise) = premises.iter().find(suits) else {
-        return Ok(Step::Done(Outcome::Failed { reason: NOT_SOLD_HERE.into() }));
+        let is_full = full.iter().any(|premise| suits(&premise));
+        let reason = if is_full { Reason::AtCapacity.to_string() } else { NOT_SOLD_HERE.to_owned() };
+        return Ok(Step::Done(Outcome::Failed { reason }));
     };
     if let Some(order) = action.order {
         store::order::locate(tx, order, premise.id)?;

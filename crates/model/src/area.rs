@@ -30,6 +30,8 @@ pub struct Area {
     pub ready_on: Option<jiff::civil::Date>,
     /// Codes of what is sold here; None: all that the carrier sells.
     pub products: Option<Vec<String>>,
+    /// How many lines can still be had here, by the carrier's word; 0: it is full. None: the carrier does not say.
+    pub free_ports: Option<u32>,
 }
 
 /// A vertex in whole units of 1e-7 degrees (1.1 cm at most), WGS 84: longitude, latitude.

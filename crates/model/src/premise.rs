@@ -16,6 +16,8 @@ pub struct Premise {
     pub position: Option<Position>,
     /// Limits what is sold here: products of another technology are not offered.
     pub technology: Option<String>,
+    /// How many lines can still be had here, by the carrier's word; 0: it is full. None: the carrier does not say.
+    pub free_ports: Option<u32>,
 }
 
 /// Degrees, WGS 84: latitude −90…90, longitude −180…180.

@@ -9,12 +9,12 @@ use model::id::{AreaId, CarrierId};
 statements! {
     PAGE = visible!("p.number, c.number AS carrier, p.geometry", "area", "areas", "p.number > $1 ORDER BY p.number LIMIT $2");
     BY_NUMBER = visible!(
-        "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products",
+        "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products, p.free_ports",
         "area", "areas", "p.number = $1"
     );
     GEOMETRY = visible!("p.geometry", "area", "areas", "p.number = $1");
     OF_CARRIER = visible!(
-        "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products",
+        "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products, p.free_ports",
         "area", "areas", "p.carrier_id = $1 AND p.number > $2 ORDER BY p.number LIMIT $3"
     );
     COUNT = visible!("count(DISTINCT p.id) AS n", "area", "areas", "p.carrier_id = $1");
@@ -29,6 +29,8 @@ pub struct Listing {
     pub ready_on: Option<jiff::civil::Date>,
     /// Codes; None: all that the carrier sells.
     pub products: Option<Vec<String>>,
+    /// 0: nothing more can be had here.
+    pub free_ports: Option<u32>,
     /// What `model::area::Geometry` makes of itself.
     pub geometry: Vec<u8>,
 }
@@ -48,7 +50,7 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
             (identity(carrier, &listing.external_reference), ready_on, products)
         })
         .collect();
-    let rows: Vec<[Arg<'_>; 9]> = texts
+    let rows: Vec<[Arg<'_>; 10]> = texts
         .iter()
         .zip(listings)
         .map(|((id, ready_on, products), listing)| {
@@ -61,6 +63,7 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
                 listing.status.word().into(),
                 ready_on.as_deref().into(),
                 products.as_deref().into(),
+                listing.free_ports.map(i64::from).into(),
                 (&listing.geometry).into(),
             ]
         })
@@ -81,6 +84,7 @@ fn read(row: Row<'_>) -> Result<Area, Error> {
         status: row.word("status")?,
         ready_on: row.get::<Option<String>>("ready_on")?.map(date).transpose()?,
         products: row.get::<Option<String>>("products")?.map(|_| row.json("products")).transpose()?,
+        free_ports: row.count("free_ports")?,
     })
 }
 

@@ -24,7 +24,7 @@ macro_rules! overdue {
 /// Premises that can be seen, of a list of numbers.
 macro_rules! premises {
     () => {
-        "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
+        "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE i.state = 'committed' AND p.import_number >= c.premises_floor
             AND (p.import_number = c.premises_import OR NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -92,10 +92,11 @@ pub mod sqlite {
         OLD_EXCHANGES = "DELETE FROM exchange WHERE started_at < $1 AND number IN (SELECT number FROM exchange ORDER BY number LIMIT $2)";
         /// JSON list of numbers
         PREMISES = concat!(premises!(), "(SELECT value FROM json_each($1))");
-        LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        LOAD_AREA = "INSERT INTO area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, geometry)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        LOAD_PREMISE = "INSERT INTO premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude,
+                free_ports)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        LOAD_AREA = "INSERT INTO area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, free_ports, geometry)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         LOAD_ACCESS = "INSERT INTO access (id, carrier_id, import_number, external_reference, iua, gescal37, phone, phone_digest, brand,
                 premise_reference, technology)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -196,9 +197,10 @@ pub struct Loading<const N: usize> {
     types: [Type; N],
 }
 
-pub const PREMISES: Loading<9> = Loading {
+pub const PREMISES: Loading<10> = Loading {
     insert: sqlite::LOAD_PREMISE,
-    copy: "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude)
+    copy: "COPY premise (id, carrier_id, import_number, external_reference, match_key, address, technology, latitude, longitude,
+            free_ports)
         FROM STDIN BINARY",
     types: [
         Type::BYTEA,
@@ -210,12 +212,13 @@ pub const PREMISES: Loading<9> = Loading {
         Type::TEXT,
         Type::FLOAT8,
         Type::FLOAT8,
+        Type::INT8,
     ],
 };
 
-pub const AREAS: Loading<9> = Loading {
+pub const AREAS: Loading<10> = Loading {
     insert: sqlite::LOAD_AREA,
-    copy: "COPY area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, geometry)
+    copy: "COPY area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, free_ports, geometry)
         FROM STDIN BINARY",
     types: [
         Type::BYTEA,
@@ -226,6 +229,7 @@ pub const AREAS: Loading<9> = Loading {
         Type::TEXT,
         Type::TEXT,
         Type::TEXT,
+        Type::INT8,
         Type::BYTEA,
     ],
 };

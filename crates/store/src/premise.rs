@@ -7,7 +7,7 @@ use model::id::{CarrierId, PremiseId};
 use model::premise::{Position, Premise};
 
 statements! {
-    MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude
+    MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND p.match_key = $2 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -38,6 +38,8 @@ pub struct Listing {
     pub address: String,
     pub technology: Option<String>,
     pub position: Option<Position>,
+    /// 0: nothing more can be had here.
+    pub free_ports: Option<u32>,
 }
 
 /// The identity of a carrier's listing: the same in every import and on every node.
@@ -50,7 +52,7 @@ pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
 pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
     let ids: Vec<PremiseId> =
         listings.iter().map(|listing| identity(carrier, &listing.external_reference)).collect();
-    let rows: Vec<[Arg<'_>; 9]> = ids
+    let rows: Vec<[Arg<'_>; 10]> = ids
         .iter()
         .zip(listings)
         .map(|(id, listing)| {
@@ -64,6 +66,7 @@ pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listin
                 listing.technology.as_deref().into(),
                 listing.position.map(|p| p.latitude).into(),
                 listing.position.map(|p| p.longitude).into(),
+                listing.free_ports.map(i64::from).into(),
             ]
         })
         .collect();
@@ -85,6 +88,7 @@ fn read(row: Row<'_>) -> Result<Premise, Error> {
         key: MatchKey::from_stored(row.get("match_key")?),
         position: position(&row)?,
         technology: row.get("technology")?,
+        free_ports: row.count("free_ports")?,
     })
 }
 

@@ -147,6 +147,13 @@ impl Row<'_> {
         word.parse().map_err(|_| Error::Corrupt(format!("column {name}: unknown word `{word}`")))
     }
 
+    /// A column that holds a count, or nothing.
+    pub fn count(&self, name: &str) -> Result<Option<u32>, Error> {
+        let stored: Option<i64> = self.get(name)?;
+        let wrong = |_| Error::Corrupt(format!("column {name} holds no count"));
+        stored.map(|count| u32::try_from(count).map_err(wrong)).transpose()
+    }
+
     /// A column that holds JSON as text.
     pub fn json<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
         let text: String = self.get(name)?;

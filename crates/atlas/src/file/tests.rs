@@ -87,10 +87,14 @@ fn a_writer_that_is_dropped_or_misused_leaves_the_old_file_and_nothing_else() {
 fn what_a_killed_process_left_is_swept_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = written(folder.path(), 1);
-    std::mem::forget(Writer::create(&path, KIND, 3, 2).unwrap());
-    assert_eq!(names(folder.path()).len(), 2);
+    fs::write(folder.path().join("places.atlas.1-0.unfinished"), b"half").unwrap();
+    let writing = Writer::create(&path, KIND, 3, 2).unwrap();
+    assert_eq!(names(folder.path()).len(), 3);
     sweep(&path).unwrap();
+    assert_eq!(names(folder.path()).len(), 2, "another one may be writing");
+    writing.finish().unwrap();
     assert_eq!(names(folder.path()), ["places.atlas"]);
+    assert_eq!(Mapped::open(&path, KIND, 3).unwrap().generation(), 2);
 }
 
 #[test]

@@ -29,11 +29,7 @@ pub struct Writer {
 
 impl Writer {
     pub fn create(path: &Path, kind: Kind, version: u32, generation: u64) -> Result<Self, Error> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let (folder, name) = parts(path)?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let temporary = folder.join(format!("{name}.{}-{number}.{ENDING}", std::process::id()));
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(&temporary)?;
+        let (temporary, file) = created(path)?;
         let mut writer = Self {
             out: BufWriter::with_capacity(BUFFER, file),
             path: path.to_owned(),
@@ -113,6 +109,27 @@ impl Writer {
     }
 }
 
+/// A file that is ours alone. Its lock tells a sweeper that somebody writes it; it goes with the process.
+fn created(path: &Path) -> Result<(PathBuf, File), Error> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let (folder, name) = parts(path)?;
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let temporary = folder.join(format!("{name}.{}-{number}.{ENDING}", std::process::id()));
+        let file = match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            // A process of this number left it.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            file => file?,
+        };
+        // Where files cannot be locked nothing is swept.
+        let _ = file.lock();
+        // A sweeper may have been faster than the lock.
+        if temporary.exists() {
+            return Ok((temporary, file));
+        }
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         // After a rename there is nothing under this name.
@@ -120,19 +137,25 @@ impl Drop for Writer {
     }
 }
 
-/// Removes what writers of a process that was killed have left beside `path`. Only for the one that owns the folder:
-/// it would take the file from under another process's writer.
+/// Removes what writers of processes that were killed have left beside `path`; what is being written stays.
 pub fn sweep(path: &Path) -> Result<(), Error> {
     let (folder, name) = parts(path)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let found = entry.file_name();
         let found = found.to_string_lossy();
-        if found
+        let is_one = found
             .strip_prefix(name.as_str())
-            .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(ENDING))
-        {
-            fs::remove_file(entry.path())?;
+            .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(ENDING));
+        if !is_one {
+            continue;
+        }
+        match OpenOptions::new().write(true).open(entry.path()) {
+            Ok(file) if file.try_lock().is_ok() => fs::remove_file(entry.path())?,
+            // It was finished meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(())

@@ -1,40 +1,41 @@
 //! `demarc atlas`.
 
 use super::{Desk, table};
-use crate::cli::Atlas;
+use crate::cli::{Atlas, Limits};
 use crate::failure::Failure;
 use crate::out;
-use hub::place::Asked;
+use hub::place::{Asked, Found, Kind, Within};
 use model::premise::Position;
 use serde_json::{Value, json};
 
 pub async fn run(args: Atlas, desk: &Desk) -> Result<(), Failure> {
     match args {
         Atlas::At { latitude, longitude, json } => at(desk, latitude, longitude, json).await,
-        Atlas::Search { text, limit, country, carrier, json } => {
+        Atlas::Search { text, limits, offset, json } => {
             desk.hub.refresh_places().await?;
-            let country = country.unwrap_or_default();
-            let asked =
-                Asked { text: &text, country: &country, carrier: carrier.as_deref(), limit: limit as usize };
+            let asked = Asked { offset: offset as usize, ..asked(&text, &limits) };
             let found = desk.hub.search_premises(&desk.root, &asked).await?;
-            let rows: Vec<Vec<Value>> = found
-                .iter()
-                .map(|found| {
-                    let premise = &found.premise;
-                    vec![
-                        json!(premise.external_reference),
-                        json!(found.text),
-                        json!(found.carrier),
-                        json!(premise.address.country),
-                        json!(premise.position.map(|at| at.latitude)),
-                        json!(premise.position.map(|at| at.longitude)),
-                        json!((f64::from(found.confidence) * 1_000.0).round() / 1_000.0),
-                    ]
-                })
-                .collect();
-            let columns =
-                ["reference", "full_text", "carrier", "country", "latitude", "longitude", "confidence"];
-            table::print(&columns, &rows, json)
+            let row = |(found, confidence): &(Found, f32)| {
+                [shown(found), vec![rounded(f64::from(*confidence), 1_000.0)]].concat()
+            };
+            let columns = [&SHOWN[..], &["confidence"]].concat();
+            table::print(&columns, &found.iter().map(row).collect::<Vec<_>>(), json)
+        }
+        Atlas::Complete { text, limits, json } => {
+            desk.hub.refresh_places().await?;
+            let found = desk.hub.complete_premises(&desk.root, &asked(&text, &limits)).await?;
+            let row = |(found, kind): &(Found, Kind)| suggested(found, *kind);
+            table::print(&SUGGESTED, &found.iter().map(row).collect::<Vec<_>>(), json)
+        }
+        Atlas::Near { latitude, longitude, within, limit, carrier, json } => {
+            desk.hub.refresh_places().await?;
+            let point = Position { latitude, longitude };
+            let asked = Asked { carrier: carrier.as_deref(), limit: limit as usize, ..Asked::default() };
+            let metres = within.unwrap_or(f64::INFINITY);
+            let found = desk.hub.nearest_premises(&desk.root, point, metres, &asked).await?;
+            let row = |(found, metres): &(Found, f64)| [shown(found), vec![rounded(*metres, 10.0)]].concat();
+            let columns = [&SHOWN[..], &["metres"]].concat();
+            table::print(&columns, &found.iter().map(row).collect::<Vec<_>>(), json)
         }
         Atlas::Inspect { text, country } => {
             desk.hub.refresh_places().await?;
@@ -42,6 +43,58 @@ pub async fn run(args: Atlas, desk: &Desk) -> Result<(), Failure> {
             inspect(&desk.hub.places().inspect(&text, &country, 10))
         }
     }
+}
+
+fn asked<'a>(text: &'a str, limits: &'a Limits) -> Asked<'a> {
+    let around = limits.near.map(|near| Within::Circle(near, limits.within));
+    Asked {
+        text,
+        country: limits.country.as_deref().unwrap_or_default(),
+        carrier: limits.carrier.as_deref(),
+        within: around.or(limits.corners.map(|corners| Within::Box(corners.0, corners.1))),
+        limit: limits.limit as usize,
+        offset: 0,
+    }
+}
+
+/// What is shown of a premise.
+const SHOWN: [&str; 6] = ["reference", "full_text", "carrier", "country", "latitude", "longitude"];
+
+fn shown(found: &Found) -> Vec<Value> {
+    let premise = &found.premise;
+    vec![
+        json!(premise.external_reference),
+        json!(found.text),
+        json!(found.carrier),
+        json!(premise.address.country),
+        json!(premise.position.map(|at| at.latitude)),
+        json!(premise.position.map(|at| at.longitude)),
+    ]
+}
+
+fn rounded(value: f64, parts: f64) -> Value {
+    json!((value * parts).round() / parts)
+}
+
+/// What is shown of a suggestion.
+const SUGGESTED: [&str; 7] = ["kind", "text", "reference", "carrier", "country", "latitude", "longitude"];
+
+fn suggested(found: &Found, kind: Kind) -> Vec<Value> {
+    let word = match kind {
+        Kind::Street => "street",
+        Kind::Number => "number",
+        Kind::Unit => "unit",
+    };
+    // A street is no premise, nor is a house that has units.
+    let address = &found.premise.address;
+    let has_unit = [&address.unit, &address.floor, &address.door].iter().any(|part| part.is_some());
+    let is_premise = kind == Kind::Unit || (kind == Kind::Number && !has_unit);
+    let [reference, text, carrier, country, latitude, longitude] = &shown(found)[..] else {
+        return Vec::new();
+    };
+    let whole = |value: &Value| if is_premise { value.clone() } else { Value::Null };
+    let own = [json!(word), text.clone(), whole(reference), whole(carrier), country.clone()];
+    own.into_iter().chain([latitude.clone(), longitude.clone()]).collect()
 }
 
 /// The areas that hold a point. Without `products` all that the carrier sells is sold there.

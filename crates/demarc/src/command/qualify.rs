@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::out;
 use crate::progress::{Watched, over_file};
 use hub::qualify::bulk::{Options, Summary, Witness};
-use hub::qualify::row::Format;
+use hub::qualify::row::{Flaw, Format};
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
+/// Rows that are not readable and told by line.
+const MOST_TOLD: u64 = 20;
 /// How often it is noted how far a run is.
 const NOTED: Duration = Duration::from_secs(2);
 
@@ -37,17 +39,23 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
     if options.skip > 0 {
         out::note(format_args!("going on after {} rows", options.skip));
     }
-    let mut shown = Shown { bar: bar.clone(), began, before: options.skip, kept: sink.kept(), last: (0, 0) };
+    let mut shown = Shown::new(bar.clone(), began, &sink);
     let source = Box::new(Watched { inner: source, bar: bar.clone() });
     let done = desk.hub.qualify_rows(&principal, source, sink.writer()?, &options, &mut shown).await;
     bar.finish_and_clear();
     if done.is_err() {
         shown.note()?;
     }
-    let summary = done?;
+    let mut summary = sink.counted();
+    summary.add(done?);
     sink.finish()?;
     tell(&summary, options.skip, store::machine().saturating_sub(began));
-    Ok(())
+    match (summary.refused, summary.read) {
+        (0, _) => Ok(()),
+        (refused, read) => Err(Failure::bad_rows(format!(
+            "{refused} of {read} rows are not readable: their column `reason` says why; the others are answered"
+        ))),
+    }
 }
 
 fn format(args: &Qualify) -> Format {
@@ -99,14 +107,15 @@ struct Question {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Note {
     question: Question,
-    rows: u64,
+    /// What came of the rows that are answered.
+    summary: Summary,
     bytes: u64,
 }
 
 /// Where the answers go: under a name of their own until all are there.
 enum Sink {
     Stdout,
-    File { out: PathBuf, kept: Kept, rows: u64 },
+    File { out: PathBuf, kept: Box<Kept>, counted: Summary },
 }
 
 /// What is beside the output while it grows.
@@ -147,7 +156,7 @@ impl Sink {
         let known = fs::read(&note).ok().and_then(|text| serde_json::from_slice::<Note>(&text).ok());
         let known = known.filter(|note| Some(&note.question) == question.as_ref());
         let known = known.filter(|note| fs::metadata(&part).is_ok_and(|part| part.len() >= note.bytes));
-        let (rows, bytes) = known.map_or((0, 0), |note| (note.rows, note.bytes));
+        let (counted, bytes) = known.map_or_else(Default::default, |note| (note.summary, note.bytes));
         let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", part.display()));
         // Held until the end: of two runs into one file the second is refused.
         let file = OpenOptions::new().create(true).append(true).open(&part).map_err(wrong)?;
@@ -155,22 +164,27 @@ impl Sink {
             return Err(Failure::other(format!("another run writes to {}", part.display())));
         }
         file.set_len(bytes).map_err(wrong)?;
-        let kept =
-            Kept { part, note, question, file: Arc::new(file), bytes: Arc::new(AtomicU64::new(bytes)) };
-        Ok(Sink::File { out: args.out.clone(), kept, rows })
+        let (file, bytes) = (Arc::new(file), Arc::new(AtomicU64::new(bytes)));
+        let kept = Box::new(Kept { part, note, question, file, bytes });
+        Ok(Sink::File { out: args.out.clone(), kept, counted })
     }
 
     fn skip(&self) -> u64 {
+        self.counted().read
+    }
+
+    /// What an earlier run answered.
+    fn counted(&self) -> Summary {
         match self {
-            Sink::Stdout => 0,
-            Sink::File { rows, .. } => *rows,
+            Sink::Stdout => Summary::default(),
+            Sink::File { counted, .. } => counted.clone(),
         }
     }
 
     fn kept(&self) -> Option<(Kept, Duration)> {
         match self {
             Sink::Stdout => None,
-            Sink::File { kept, .. } => Some((kept.clone(), store::machine())),
+            Sink::File { kept, .. } => Some((Kept::clone(kept), store::machine())),
         }
     }
 
@@ -210,19 +224,30 @@ impl Write for Counted {
 struct Shown {
     bar: ProgressBar,
     began: Duration,
-    /// Rows of an earlier run.
-    before: u64,
+    /// What an earlier run answered.
+    before: Summary,
     /// What is noted, and when it was last.
     kept: Option<(Kept, Duration)>,
-    /// Rows that are answered, and the bytes of their answers.
-    last: (u64, u64),
+    /// What is answered, of which the sink has so many bytes.
+    last: (Summary, u64),
+    /// Rows that were told.
+    told: u64,
 }
 
 impl Shown {
+    fn new(bar: ProgressBar, began: Duration, sink: &Sink) -> Self {
+        let before = sink.counted();
+        Self { bar, began, before, kept: sink.kept(), last: Default::default(), told: 0 }
+    }
+
     /// Notes how far it is.
     fn note(&self) -> io::Result<()> {
         match &self.kept {
-            Some((kept, _)) if self.last.0 > 0 => kept.note(self.last),
+            Some((kept, _)) if self.last.0.read > 0 => {
+                let mut summary = self.before.clone();
+                summary.add(self.last.0.clone());
+                kept.note(summary, self.last.1)
+            }
             _ => Ok(()),
         }
     }
@@ -231,23 +256,36 @@ impl Shown {
 impl Witness for Shown {
     fn written(&mut self, rows: u64) -> io::Result<()> {
         let seconds = store::machine().saturating_sub(self.began).as_secs_f64().max(0.001);
-        self.bar.set_message(format!("{rows} rows, {:.0}/s", (rows - self.before) as f64 / seconds));
+        self.bar.set_message(format!("{rows} rows, {:.0}/s", (rows - self.before.read) as f64 / seconds));
         let Some((kept, noted)) = &mut self.kept else { return Ok(()) };
-        self.last = (rows, kept.bytes.load(Ordering::SeqCst));
+        self.last.1 = kept.bytes.load(Ordering::SeqCst);
         if store::machine().saturating_sub(*noted) < NOTED {
             return Ok(());
         }
         *noted = store::machine();
         self.note()
     }
+
+    fn counted(&mut self, summary: &Summary) {
+        self.last.0.clone_from(summary);
+    }
+
+    fn refused(&mut self, flaw: &Flaw) {
+        if self.told < MOST_TOLD {
+            self.bar.suspend(|| out::note(format_args!("line {}: {}", flaw.line, flaw.why)));
+        } else if self.told == MOST_TOLD {
+            self.bar.suspend(|| out::note("more rows are not readable; the column `reason` says why"));
+        }
+        self.told += 1;
+    }
 }
 
 impl Kept {
-    /// Notes that the answers to so many rows are on the disk.
-    fn note(&self, (rows, bytes): (u64, u64)) -> io::Result<()> {
+    /// Notes that the answers that this came of are on the disk.
+    fn note(&self, summary: Summary, bytes: u64) -> io::Result<()> {
         let Some(question) = &self.question else { return Ok(()) };
         self.file.sync_data()?;
-        let note = Note { question: question.clone(), rows, bytes };
+        let note = Note { question: question.clone(), summary, bytes };
         replace(&self.note, &serde_json::to_vec(&note)?)
     }
 }
@@ -267,7 +305,8 @@ fn tell(summary: &Summary, before: u64, took: Duration) {
     let rows = summary.read - before;
     let rate = rows as f64 / took.as_secs_f64().max(0.001);
     out::note(format_args!(
-        "answered {rows} rows, {} of them with offers ({} in all), in {:.1} s ({rate:.0}/s)",
+        "answered {} rows, {} of them with offers ({} in all), in {:.1} s ({rate:.0}/s)",
+        summary.read,
         summary.offered,
         summary.offers,
         took.as_secs_f64()

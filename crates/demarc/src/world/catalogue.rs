@@ -22,6 +22,7 @@ fn product(code: &str, down_mbps: u32, up_mbps: u32, monthly: &str) -> Product {
         down_mbps: Some(down_mbps),
         up_mbps: Some(up_mbps),
         term_months: 24,
+        lead_days: None,
         currency: Currency::EUR,
         monthly: Prices { customer: price(monthly), ..Prices::default() },
         setup: Prices::default(),

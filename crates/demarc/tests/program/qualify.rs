@@ -109,6 +109,52 @@ on_both!(json_lines_keep_their_members_and_an_organization_its_ranking, |house: 
     drop(server);
 });
 
+on_both!(a_bad_row_is_told_in_its_place_and_the_others_are_answered, |house: House| async move {
+    let server = house.serve(&[]).await;
+    furnish(&house);
+    let out = house.folder().join("out");
+    let run = |name: &str, text: &[u8]| {
+        let path = house.folder().join(name);
+        std::fs::write(&path, text).unwrap();
+        house.run(&["qualify", path.to_str().unwrap(), "--out", out.to_str().unwrap()])
+    };
+    let answered = |name: &str, text: &[u8]| {
+        let told = run(name, text);
+        let (words, code) = (String::from_utf8(told.stderr).unwrap(), told.status.code());
+        (std::fs::read(&out).unwrap(), words, code)
+    };
+    let (answers, told, code) = answered(
+        "asked.csv",
+        b"name;reference;country\r\n\xe8;P1;\r\n1;P1\r\n\"2;P1;\r\n3;;\xff\r\n4;P2;IT\r\n",
+    );
+    let lines: Vec<&[u8]> = answers.split(|byte| *byte == b'\n').skip(1).collect();
+    let good = "P1;Via Cenerentola 1, 95034 Bronte;exact premise;fastweb;FIBRE;FTTH;1000;300;29.90;EUR;";
+    assert_eq!(lines[0], [b"\xe8;P1;;", good.as_bytes()].concat());
+    let reason =
+        |line: &[u8]| String::from_utf8_lossy(line).rsplit(';').next().unwrap().trim_end().to_owned();
+    assert_eq!(reason(lines[2]), "row not readable: has 2 values, the head line has 3");
+    assert!(reason(lines[3]).starts_with("row not readable: a quote is not closed"), "{told}");
+    assert_eq!(reason(lines[4]), "row not readable: is not UTF-8");
+    assert!(lines[5].starts_with(b"4;P2;IT;P2;"));
+    assert_eq!(code, Some(4), "{told}");
+    for expected in
+        ["line 3: has 2 values", "line 5: is not UTF-8", "answered 5 rows", "3 of 5 rows are not readable"]
+    {
+        assert!(told.contains(expected), "{told}");
+    }
+    let many = "{}\n[]\n".repeat(1_000);
+    let (answers, told, code) = answered("asked.jsonl", many.as_bytes());
+    assert_eq!((answers.split(|byte| *byte == b'\n').count(), code), (2_001, Some(4)));
+    assert!(told.contains("line 40: is not a JSON object") && !told.contains("line 42:"), "{told}");
+    assert!(told.contains("1000 of 2000 rows are not readable"), "{told}");
+    // A file that is nothing to be asked is refused as a whole.
+    let (_, _, code) = answered("empty.csv", b"");
+    assert_eq!(code, Some(2));
+    let (answers, _, code) = answered("head.csv", b"address\n");
+    assert_eq!((answers.split(|byte| *byte == b'\n').count(), code), (2, Some(0)));
+    drop(server);
+});
+
 on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     let server = house.serve(&[]).await;
     furnish(&house);
@@ -136,12 +182,55 @@ on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     let ended = run.wait().unwrap();
     if !ended.success() {
         let told = house.run(&args);
-        assert!(String::from_utf8_lossy(&told.stderr).contains("going on after"), "{told:?}");
+        let told = String::from_utf8_lossy(&told.stderr);
+        assert!(told.contains("going on after"), "{told}");
+        // Both parts are counted.
+        assert!(told.contains("answered 60000 rows, 40000 of them with offers (80000 in all)"), "{told}");
+        assert!(told.contains("20000  rows without:"), "{told}");
     }
     assert_eq!(std::fs::read(&out).unwrap(), whole);
     // Another question is not gone on with.
     let told = house.run(&["qualify", &asked, "--out", out.to_str().unwrap(), "--org", "Provider"]);
     assert!(!String::from_utf8_lossy(&told.stderr).contains("going on"));
+    drop(server);
+});
+
+on_both!(a_reference_of_one_carrier_finds_the_place_with_all_of_them, |house: House| async move {
+    let server = house.serve(&[]).await;
+    house.furnish();
+    let products = file(&house, "p.json", PRODUCTS);
+    let other = "external_reference,full_text,technology,latitude,longitude\n\
+        A1,\"V. Cenerentola 1, 95034 BRONTE\",FTTH,37.78,14.83\n\
+        A2,\"Via Nuova 7, 95034 Bronte\",FTTH,37.78,14.83\nP4,\"Via Nuova 9, 95034 Bronte\",FTTH,37.78,14.83\n";
+    let twice =
+        "P5,5,Via Etna,,95034,Bronte,37.78,14.83,FTTH\nP5,7,Via Nuova,,95034,Bronte,37.78,14.83,FTTH\n";
+    for (carrier, premises) in [("fastweb", format!("{PREMISES}{twice}")), ("aruba", other.to_owned())] {
+        house.must(&["import", "products", &products, "--carrier", carrier]);
+        let premises = file(&house, "premises.csv", &premises);
+        house.must(&["import", "premises", &premises, "--carrier", carrier, "--country", "IT"]);
+    }
+    let asked = file(&house, "asked.csv", "reference\nP1\nA1\nP2\nP4\nP5\n");
+    let answered = house.must(&["qualify", &asked, "--out", "-"]);
+    let shown = |line: &str| {
+        let line = line.replace(", ", " ");
+        let fields: Vec<&str> = line.split(',').collect();
+        [fields[0], fields[1], fields[3], fields[4], fields[11]].join(" ").trim_end().to_owned()
+    };
+    let answers: Vec<String> = answered.lines().skip(1).map(shown).collect();
+    assert_eq!(
+        answers,
+        [
+            "P1 A1 exact premise aruba",
+            "P1 P1 exact premise fastweb",
+            "A1 A1 exact premise aruba",
+            "A1 P1 exact premise fastweb",
+            "P2 P2 exact premise fastweb",
+            "P4    address unclear",
+            // It has two addresses, of which the other knows the second.
+            "P5 A2 exact premise aruba",
+            "P5 P5 exact premise fastweb",
+        ]
+    );
     drop(server);
 });
 

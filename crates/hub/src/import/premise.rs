@@ -1,7 +1,7 @@
 //! Premises from CSV.
 
 use super::fill::{Gone, Listed, Reading, Rows};
-use super::source::{Columns, decompressed, text};
+use super::source::{Columns, decompressed, text, whole};
 use super::{At, Options, Row, Summary, Witness};
 use crate::{Error, Hub};
 use model::address::{Address, MatchKey};
@@ -31,6 +31,7 @@ pub const FIELDS: &[&str] = &[
     "longitude",
     "full_text",
     "technology",
+    "free_ports",
 ];
 
 impl Listed for Listing {
@@ -145,6 +146,7 @@ fn read_row(
         longitude,
         full_text,
         technology,
+        free_ports,
     ] = values;
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let country = match own_country {
@@ -173,6 +175,7 @@ fn read_row(
         address: serde_json::to_string(&address).map_err(|e| e.to_string())?,
         technology: own(technology),
         position: position(latitude, longitude)?,
+        free_ports: free_ports.map(|text| whole("free_ports", text)).transpose()?,
     };
     Ok((listing, country))
 }

@@ -122,6 +122,12 @@ pub fn number(field: &str, text: &str) -> Result<f64, String> {
     text.parse::<f64>().map_err(|_| format!("{field} `{text}` is not a number"))
 }
 
+/// A count; a map's properties may write it as `12.0`.
+pub fn whole(field: &str, text: &str) -> Result<u32, String> {
+    let digits = text.strip_suffix(".0").unwrap_or(text);
+    digits.parse().map_err(|_| format!("{field} `{text}` is not a whole number"))
+}
+
 pub fn position(latitude: &str, longitude: &str) -> Result<Position, String> {
     let (latitude, longitude) = (number("latitude", latitude)?, number("longitude", longitude)?);
     Position::new(latitude, longitude)

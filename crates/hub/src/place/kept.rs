@@ -128,6 +128,10 @@ fn made<I: Index>(builder: I::Builder, path: Option<&Path>, generation: i64) -> 
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|e| Error::Internal(format!("{}: {e}", folder.display())))?;
     }
+    // What a node that was killed left here may be as large as the index.
+    if let Err(error) = atlas::file::sweep(path) {
+        tracing::warn!(%error, of = I::OF, "what is left of an unfinished index is not removed");
+    }
     let damaged = |e: atlas::file::Error| Error::Internal(format!("{}: {e}", path.display()));
     I::write(builder, path, generation.cast_unsigned()).map_err(damaged)?;
     I::open(path).map_err(damaged)

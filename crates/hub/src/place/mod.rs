@@ -2,13 +2,15 @@
 //! Here is what its indexes have in common; what each of them answers is in a file of its own.
 
 mod area;
+mod find;
 mod kept;
 mod premise;
 
 pub use area::AreaFound;
-pub use atlas::address::Inspection;
+pub use atlas::address::{Inspection, Kind, Within};
+pub use find::{Asked, Found};
 pub(crate) use kept::blocking;
-pub use premise::{Asked, Found, Meant, meant};
+pub use premise::{Meant, meant};
 
 use crate::{Error, Hub};
 use kept::Kept;

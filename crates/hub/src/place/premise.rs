@@ -2,14 +2,11 @@
 
 use super::Places;
 use super::kept::{Index, blocking};
-use crate::{Error, Hub, Principal};
+use crate::{Error, Hub};
 use atlas::address::{
     Addresses, Agreement, Ask, Builder, Index as Addressed, Inspection, Listing, Match, Question,
 };
 use model::address::Address;
-use model::premise::Premise;
-use model::role::Capability;
-use std::collections::HashMap;
 use std::path::Path;
 use store::change;
 use store::premise::Listed;
@@ -152,70 +149,7 @@ fn is_sure(found: &Match) -> bool {
         && (agrees(parts.street) || (place && agrees(parts.postcode)))
 }
 
-/// A search for premises.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    pub text: &'a str,
-    /// ISO 3166-1 alpha-2; empty: all.
-    pub country: &'a str,
-    /// None: every carrier that the caller may use.
-    pub carrier: Option<&'a str>,
-    pub limit: usize,
-}
-
-/// A premise that a text may mean.
-#[derive(Debug, Clone)]
-pub struct Found {
-    pub premise: Premise,
-    /// The carrier's name.
-    pub carrier: String,
-    /// The address in one line.
-    pub text: String,
-    /// 0 to 1: how sure it is that this is what was meant.
-    pub confidence: f32,
-}
-
 impl Hub {
-    /// The premises of carriers that the caller may use which answer a text best, best first.
-    pub async fn search_premises(
-        &self,
-        principal: &Principal,
-        asked: &Asked<'_>,
-    ) -> Result<Vec<Found>, Error> {
-        principal.require(Capability::Read)?;
-        let usable = self.usable_carriers(principal.organization).await?;
-        let table = self.engine().roster().table().await?;
-        let mut carriers: Vec<(i64, String)> = table
-            .all()
-            .filter(|member| usable.contains(&member.carrier.name))
-            .map(|member| (member.carrier.number, member.carrier.name.clone()))
-            .collect();
-        if let Some(name) = asked.carrier {
-            carriers.retain(|(_, carrier)| carrier.eq_ignore_ascii_case(name));
-            if carriers.is_empty() {
-                return Err(Error::NotFound("carrier"));
-            }
-        }
-        let numbers: Vec<i64> = carriers.iter().map(|(number, _)| *number).collect();
-        let matches = self.places().addresses().search(&Question {
-            text: asked.text,
-            country: asked.country,
-            carriers: Some(&numbers),
-            limit: asked.limit,
-            ..Question::default()
-        });
-        let wanted: Vec<i64> = matches.iter().map(|found| found.premise).collect();
-        let premises = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
-        let mut premises: HashMap<i64, Premise> =
-            premises.into_iter().map(|premise| (premise.number, premise)).collect();
-        let mut found = |found: &Match| {
-            let premise = premises.remove(&found.premise)?;
-            let carrier = carriers.iter().find(|(number, _)| *number == found.carrier)?.1.clone();
-            Some(Found { text: premise.address.one_line(""), carrier, confidence: found.confidence, premise })
-        };
-        Ok(matches.iter().filter_map(&mut found).collect())
-    }
-
     /// Brings the index of premises up to what the store has.
     pub async fn refresh_places(&self) -> Result<(), Error> {
         let inner = &self.places().inner;

@@ -1,14 +1,15 @@
 //! Many questions at once: rows in, ranked offers out, in the order of the input and in bounded memory. Chunks of rows
 //! are located on all cores, their listings are read together, and written while the next ones are under way.
 
-use super::row::{Asked, Format, Rows};
-use super::rule::{self, Located};
+use super::row::{Asked, Flaw, Format, NOT_READABLE, Rows};
+use super::rule::{self, Located, Where};
 use super::seller::Market;
 use crate::place::blocking;
 use crate::{Error, Hub, Places, Principal};
 use atlas::address::Addresses;
 use model::premise::Premise;
 use model::role::Capability;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use tokio::task::JoinHandle;
 const CHUNK: usize = 4_000;
 /// Of large rows fewer.
 const MOST_BYTES: usize = 4 << 20;
+/// Of so many rows of a chunk it is told why they are not readable.
+const MOST_FLAWS: usize = 20;
 /// Chunks under way at once.
 const UNDER_WAY: usize = 3;
 
@@ -32,9 +35,11 @@ pub struct Options {
 }
 
 /// What came out, counted.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     pub read: u64,
+    /// Rows that are not readable.
+    pub refused: u64,
     /// Rows with at least one offer.
     pub offered: u64,
     pub offers: u64,
@@ -49,10 +54,16 @@ pub struct Summary {
 pub trait Witness: Send {
     /// So many rows are answered, of which the sink has all.
     fn written(&mut self, rows: u64) -> std::io::Result<()>;
+
+    /// What came of them, without those that were skipped; told before `written`.
+    fn counted(&mut self, _summary: &Summary) {}
+
+    /// A row is not readable. Of many in succession only the first are told.
+    fn refused(&mut self, _flaw: &Flaw) {}
 }
 
 impl Hub {
-    /// Answers every row of the source.
+    /// Answers every row of the source; what is counted is without the rows that are skipped.
     pub async fn qualify_rows(
         &self,
         principal: &Principal,
@@ -69,7 +80,7 @@ impl Hub {
         let (sender, mut chunks) = mpsc::channel(UNDER_WAY);
         let skip = options.skip;
         let reading = tokio::task::spawn_blocking(move || read(rows, skip, &sender));
-        let (mut summary, mut done) = (Summary { read: skip, ..Summary::default() }, skip);
+        let (mut summary, mut done) = (Summary::default(), skip);
         let mut under_way: VecDeque<JoinHandle<Result<Answered, Error>>> = VecDeque::new();
         let mut more = true;
         sink.write_all(&head).map_err(unwritable)?;
@@ -98,10 +109,30 @@ impl Hub {
             sink.write_all(&answered.bytes).and_then(|()| sink.flush()).map_err(unwritable)?;
             done += answered.summary.read;
             summary.add(answered.summary);
+            answered.flaws.iter().for_each(|flaw| witness.refused(flaw));
+            witness.counted(&summary);
             witness.written(done).map_err(unwritable)?;
         }
         reading.await.map_err(|e| Error::Internal(e.to_string()))??;
         Ok(summary)
+    }
+
+    /// Reads what was located and is not read yet.
+    async fn read_premises(
+        &self,
+        located: &[Vec<Located>],
+        premises: &mut HashMap<i64, Premise>,
+    ) -> Result<(), Error> {
+        let all = located.iter().flatten().flat_map(Located::premises).copied();
+        let mut wanted: Vec<i64> = all.filter(|number| !premises.contains_key(number)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let read = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        premises.extend(read.into_iter().map(|premise| (premise.number, premise)));
+        Ok(())
     }
 
     async fn answered(
@@ -112,25 +143,46 @@ impl Hub {
         format: Format,
     ) -> Result<Answered, Error> {
         let (chunk, located) = {
-            let market = market.clone();
+            let (market, addresses) = (market.clone(), addresses.clone());
             blocking(move || {
                 let located = on_all_cores(&chunk, |row| located(&market, &addresses, row));
                 (chunk, located)
             })
             .await?
         };
-        let mut wanted: Vec<i64> = located.iter().flatten().flat_map(Located::premises).copied().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let premises = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        let mut premises = HashMap::new();
+        self.read_premises(&located, &mut premises).await?;
+        let names_reference = |row: &Asked| matches!(row.place, Some(Where::Reference(_)));
+        let (chunk, located, mut premises) = if chunk.iter().any(names_reference) {
+            let market = market.clone();
+            let all = move || {
+                let located = with_others(&market, &addresses, &chunk, located, &premises);
+                (chunk, located, premises)
+            };
+            blocking(all).await?
+        } else {
+            (chunk, located, premises)
+        };
+        self.read_premises(&located, &mut premises).await?;
         let places = self.places().clone();
-        blocking(move || {
-            let premises: HashMap<i64, Premise> =
-                premises.into_iter().map(|premise| (premise.number, premise)).collect();
-            write(&market, &places, &chunk, &located, &premises, format)
-        })
-        .await?
+        blocking(move || write(&market, &places, &chunk, &located, &premises, format)).await?
     }
+}
+
+/// Where a row names a reference, the carriers that do not know it are asked for its address.
+fn with_others(
+    market: &Market,
+    addresses: &Addresses,
+    chunk: &[Asked],
+    located: Vec<Vec<Located>>,
+    premises: &HashMap<i64, Premise>,
+) -> Vec<Vec<Located>> {
+    let rows: Vec<(&Asked, &Vec<Located>)> = chunk.iter().zip(&located).collect();
+    let others = on_all_cores(&rows, |(row, located)| {
+        let place = row.place.as_ref()?;
+        rule::locate_others(market, addresses, place, located, premises)
+    });
+    others.into_iter().zip(located).map(|(others, located)| others.unwrap_or(located)).collect()
 }
 
 fn stopped() -> Error {
@@ -149,6 +201,8 @@ async fn stopping(stop: Option<watch::Receiver<bool>>) {
 struct Answered {
     bytes: Vec<u8>,
     summary: Summary,
+    /// The first rows that are not readable.
+    flaws: Vec<Flaw>,
 }
 
 fn read(mut rows: Rows, skip: u64, sender: &mpsc::Sender<Vec<Asked>>) -> Result<(), Error> {
@@ -209,11 +263,21 @@ fn write(
     premises: &HashMap<i64, Premise>,
     format: Format,
 ) -> Result<Answered, Error> {
-    let mut answered = Answered { bytes: Vec::with_capacity(chunk.len() * 160), summary: Summary::default() };
+    let bytes = Vec::with_capacity(chunk.len() * 160);
+    let mut answered = Answered { bytes, summary: Summary::default(), flaws: Vec::new() };
     let summary = &mut answered.summary;
     let unclear = model::qualification::Reason::AddressUnclear;
     for (row, located) in chunk.iter().zip(located) {
         summary.read += 1;
+        if let Some(flaw) = &row.flaw {
+            summary.refused += 1;
+            count(&mut summary.reasons, NOT_READABLE);
+            row.write_reason(&format!("{NOT_READABLE}: {}", flaw.why), format, &mut answered.bytes)?;
+            if answered.flaws.len() < MOST_FLAWS {
+                answered.flaws.push(flaw.clone());
+            }
+            continue;
+        }
         let answer = match &row.place {
             Some(place) => rule::answer(market, places, place, located, premises),
             None => Err(unclear.clone()),
@@ -246,8 +310,10 @@ fn count(counts: &mut BTreeMap<String, u64>, what: &str) {
 }
 
 impl Summary {
-    fn add(&mut self, other: Summary) {
+    /// Both together.
+    pub fn add(&mut self, other: Summary) {
         self.read += other.read;
+        self.refused += other.refused;
         self.offered += other.offered;
         self.offers += other.offers;
         let pairs = [

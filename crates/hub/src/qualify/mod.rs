@@ -2,9 +2,12 @@
 //! are answered at once, over all carriers, is in `rule`.
 
 pub mod bulk;
+mod capacity;
 pub mod row;
 pub mod rule;
 mod seller;
+
+pub(crate) use capacity::parted as parted_by_capacity;
 
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::{Error, Hub, Places, Principal, action::Receipt, catalogue};
@@ -16,6 +19,7 @@ use model::money::{Currency, Money};
 use model::order::CoverageRequest;
 use model::premise::Premise;
 use model::product::{Addon, Product};
+use model::qualification::Reason;
 use model::role::Capability;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,6 +61,9 @@ pub struct Offer {
     pub down_mbps: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_mbps: Option<u32>,
+    /// Days from the order until the line carries traffic, usually.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_days: Option<u32>,
     pub currency: Currency,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monthly: Option<Money>,
@@ -71,6 +78,7 @@ impl From<Product> for Offer {
             technology: product.technology,
             down_mbps: product.down_mbps,
             up_mbps: product.up_mbps,
+            lead_days: product.lead_days,
             currency: product.currency,
             monthly: product.monthly.customer,
             addons: product.addons,
@@ -169,15 +177,18 @@ pub(crate) fn from_premises(
     address: &Address,
 ) -> Result<Outcome, store::Error> {
     let premises = find_premises(tx, places, carrier, address)?;
-    let (mut products, mut first) = (Vec::new(), None);
+    let (premises, full) = capacity::parted(tx, places, premises)?;
+    let (mut products, mut first, mut is_full) = (Vec::new(), None, false);
     for product in catalogue::products(tx, carrier)? {
-        let premise = premises.iter().find(|premise| product.suits(premise.technology.as_deref()));
-        if let Some(premise) = premise {
+        let suits = |premise: &&Premise| product.suits(premise.technology.as_deref());
+        is_full |= full.iter().any(|premise| suits(&premise));
+        if let Some(premise) = premises.iter().find(suits) {
             first = first.or(Some(premise.id));
             products.push(product.code);
         }
     }
     Ok(match first {
+        None if is_full => Outcome::Failed { reason: Reason::AtCapacity.to_string() },
         None => Outcome::Failed { reason: NOT_COVERED.into() },
         premise => Outcome::Covered { products: Some(products), premise },
     })
@@ -207,4 +218,22 @@ pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) 
     store::qualification::insert(tx, action, premise, &answer)?;
     action.result = Some(answer);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_has_the_product_s_lead_time_and_the_customer_s_price_only() {
+        let product: Product = serde_json::from_str(
+            r#"{"code": "FIBRE", "lead_days": 14, "currency": "EUR", "monthly": {
+                "cost": {"amount": "10", "currency": "EUR"}, "wholesale": {"amount": "17", "currency": "EUR"},
+                "customer": {"amount": "24.90", "currency": "EUR"}}}"#,
+        )
+        .unwrap();
+        let stored = serde_json::to_value(Offer::from(product)).unwrap();
+        assert_eq!((&stored["lead_days"], &stored["monthly"]["amount"]), (&14.into(), &"24.90".into()));
+        assert!(!stored.to_string().contains("17") && !stored.to_string().contains("10"));
+    }
 }

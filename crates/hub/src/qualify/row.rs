@@ -1,11 +1,22 @@
 //! Rows of a bulk qualification, as CSV with a head line or as one JSON object a line: read with whatever else
-//! they carry, written with what was found.
+//! they carry, written with what was found. A row that cannot be read is one that says why.
+
+mod columns;
+mod lines;
+mod members;
+mod record;
+#[cfg(test)]
+mod tests;
 
 use super::rule::{Offered, Where};
 use crate::Error;
+use columns::Columns;
+use lines::Lines;
 use model::premise::Position;
-use serde_json::{Map, Value};
-use std::io::{BufRead, Lines};
+use record::Records;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::io::BufRead;
 
 /// What is added to each row.
 pub const ADDED: [&str; 11] = [
@@ -22,9 +33,6 @@ pub const ADDED: [&str; 11] = [
     "reason",
 ];
 
-/// Longer lines of JSON are refused.
-const LONGEST: usize = 1 << 20;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     #[default]
@@ -35,91 +43,60 @@ pub enum Format {
 /// One question, and the row that it came in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
-    /// None: the row names no place.
+    /// None: the row names no place, or is not readable.
     pub place: Option<Where>,
+    pub flaw: Option<Flaw>,
     carried: Carried,
+}
+
+/// The reason of a row that is none; why follows after a colon.
+pub const NOT_READABLE: &str = "row not readable";
+
+/// Why a row is not readable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where it begins, counted from 1.
+    pub line: u64,
+    pub why: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 enum Carried {
-    /// The columns that are carried along.
-    Fields(Vec<String>),
-    Members(Map<String, Value>),
+    /// The values of the columns that are carried along, of whatever bytes.
+    Fields { fields: Vec<Vec<u8>>, separator: u8 },
+    /// A JSON object as it is written, without its end.
+    Members(String),
 }
 
-/// Reads one row after the other.
+/// Reads one row after the other. A bad one is a row too; an error means that the source cannot be read.
 pub enum Rows {
-    Csv {
-        reader: Box<csv::Reader<Box<dyn BufRead + Send>>>,
-        columns: Box<Columns>,
-        record: csv::StringRecord,
-    },
-    Json {
-        lines: Lines<Box<dyn BufRead + Send>>,
-        number: u64,
-    },
-}
-
-/// Where in a record the question stands, and which columns are carried along.
-pub struct Columns {
-    reference: Option<usize>,
-    address: Option<usize>,
-    country: Option<usize>,
-    position: Option<[usize; 2]>,
-    carried: Vec<usize>,
-    names: Vec<String>,
+    Csv { records: Records, columns: Columns },
+    Json(Lines),
 }
 
 impl Rows {
     /// Reads the head line.
-    pub fn open(source: Box<dyn BufRead + Send>, format: Format) -> Result<Self, Error> {
+    pub fn open(mut source: Box<dyn BufRead + Send>, format: Format) -> Result<Self, Error> {
+        let head = source.fill_buf().map_err(unreadable)?;
+        if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+            return Err(Error::invalid("file", "is UTF-16: save it as UTF-8"));
+        }
+        let lines = Lines::new(source, format == Format::Csv);
         if format == Format::JsonLines {
-            return Ok(Rows::Json { lines: source.lines(), number: 0 });
+            return Ok(Rows::Json(lines));
         }
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-        let head = reader.headers().map_err(unreadable)?;
-        let names: Vec<String> =
-            head.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
-        let at = |wanted: &str| names.iter().position(|name| name == wanted);
-        let (reference, address, country) = (at("reference"), at("address"), at("country"));
-        let position = at("latitude").zip(at("longitude")).map(|(latitude, longitude)| [latitude, longitude]);
-        if reference.is_none() && address.is_none() && position.is_none() {
-            return Err(Error::invalid(
-                "file",
-                "has no column `address`, `reference`, or `latitude` and `longitude`",
-            ));
-        }
-        let carried: Vec<usize> =
-            (0..names.len()).filter(|at| !ADDED.contains(&names[*at].as_str())).collect();
-        let names = carried.iter().map(|at| names[*at].clone()).collect();
-        let columns = Columns { reference, address, country, position, carried, names };
-        let (reader, columns) = (Box::new(reader), Box::new(columns));
-        Ok(Rows::Csv { reader, columns, record: csv::StringRecord::new() })
+        let mut records = Records::new(lines);
+        let columns = Columns::read(&mut records)?;
+        Ok(Rows::Csv { records, columns })
     }
 
     /// What stands before the first row of the output, if that is still to be written.
     pub fn head(&self, is_wanted: bool) -> Vec<u8> {
         match self {
-            Rows::Csv { columns, .. } if is_wanted => {
-                let names = columns.names.iter().map(String::as_str).chain(ADDED);
-                line(names).unwrap_or_default()
-            }
+            Rows::Csv { columns, .. } if is_wanted => columns.head(),
             _ => Vec::new(),
         }
     }
-}
-
-/// The place that a question names, if it names one.
-fn place(reference: &str, address: &str, country: &str, position: Option<Position>) -> Option<Where> {
-    let (reference, address) = (reference.trim(), address.trim());
-    if !reference.is_empty() {
-        return Some(Where::Reference(reference.to_owned()));
-    }
-    if !address.is_empty() {
-        let (text, country) = (address.to_owned(), country.trim().to_ascii_uppercase());
-        return Some(Where::Address { text, country });
-    }
-    position.map(Where::Position)
 }
 
 impl Iterator for Rows {
@@ -127,16 +104,16 @@ impl Iterator for Rows {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Rows::Csv { reader, columns, record } => match reader.read_record(record) {
-                Ok(false) => None,
-                Ok(true) => Some(Ok(columns.read(record))),
-                Err(error) => Some(Err(unreadable(error))),
-            },
-            Rows::Json { lines, number } => loop {
-                *number += 1;
-                match lines.next()? {
-                    Ok(text) if text.trim().is_empty() => {}
-                    Ok(text) => return Some(members(&text, *number)),
+            Rows::Csv { records, columns } => {
+                let record = records.next().transpose()?;
+                Some(record.map(|record| columns.row(record)).map_err(unreadable))
+            }
+            Rows::Json(lines) => loop {
+                match lines.next().transpose()? {
+                    Ok(line) => match members::row(&line) {
+                        Some(row) => return Some(Ok(row)),
+                        None => continue,
+                    },
                     Err(error) => return Some(Err(unreadable(error))),
                 }
             },
@@ -144,54 +121,51 @@ impl Iterator for Rows {
     }
 }
 
-impl Columns {
-    fn read(&self, record: &csv::StringRecord) -> Asked {
-        let field = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default();
-        let position = self.position.and_then(|at| {
-            let [latitude, longitude] = at.map(|at| record.get(at)?.trim().parse::<f64>().ok());
-            Position::new(latitude?, longitude?)
-        });
-        Asked {
-            place: place(field(self.reference), field(self.address), field(self.country), position),
-            carried: Carried::Fields(
-                self.carried.iter().map(|at| record.get(*at).unwrap_or_default().to_owned()).collect(),
-            ),
-        }
-    }
+/// What a row says of its place, each word empty where it says nothing.
+#[derive(Default)]
+struct Words<'a>([Cow<'a, str>; 5]);
+
+impl Words<'_> {
+    const NAMES: [&'static str; 5] = ["reference", "address", "country", "latitude", "longitude"];
 }
 
-fn members(text: &str, number: u64) -> Result<Asked, Error> {
-    let wrong = |what: &str| Error::invalid("file", format!("line {number}: {what}"));
-    if text.len() > LONGEST {
-        return Err(wrong("is longer than a megabyte"));
+/// The place that a row names, if it names one.
+fn place(words: &Words<'_>) -> Result<Option<Where>, String> {
+    let [reference, address, country, latitude, longitude] = words.0.each_ref().map(|word| word.trim());
+    if !reference.is_empty() {
+        return Ok(Some(Where::Reference(reference.to_owned())));
     }
-    let Ok(Value::Object(mut members)) = serde_json::from_str(text) else {
-        return Err(wrong("is not a JSON object"));
-    };
-    ADDED.iter().for_each(|name| _ = members.remove(*name));
-    let text = |name: &str| match members.get(name) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let degrees = |name: &str| match members.get(name) {
-        Some(Value::Number(number)) => number.as_f64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
+    if !address.is_empty() {
+        let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !is_country && !country.is_empty() {
+            return Err(format!("country `{}` is not two letters", shown(country)));
+        }
+        let (text, country) = (address.to_owned(), country.to_ascii_uppercase());
+        return Ok(Some(Where::Address { text, country }));
+    }
+    if latitude.is_empty() && longitude.is_empty() {
+        return Ok(None);
+    }
+    let position = match (latitude.parse(), longitude.parse()) {
+        (Ok(latitude), Ok(longitude)) => Position::new(latitude, longitude),
         _ => None,
     };
-    let position = degrees("latitude")
-        .zip(degrees("longitude"))
-        .and_then(|(latitude, longitude)| Position::new(latitude, longitude));
-    let place = place(&text("reference"), &text("address"), &text("country"), position);
-    Ok(Asked { place, carried: Carried::Members(members) })
+    let (latitude, longitude) = (shown(latitude), shown(longitude));
+    let wrong = || format!("latitude `{latitude}` and longitude `{longitude}` are no point on the globe");
+    position.map(|position| Some(Where::Position(position))).ok_or_else(wrong)
+}
+
+/// Enough of a value to find it again.
+fn shown(value: &str) -> String {
+    value.chars().take(40).collect()
 }
 
 impl Asked {
     /// How much it carries, about.
     pub fn bytes(&self) -> usize {
         match &self.carried {
-            Carried::Fields(fields) => fields.iter().map(String::len).sum(),
-            Carried::Members(members) => members.iter().map(|(name, value)| name.len() + weight(value)).sum(),
+            Carried::Fields { fields, .. } => fields.iter().map(Vec::len).sum(),
+            Carried::Members(object) => object.len(),
         }
     }
 
@@ -226,87 +200,39 @@ impl Asked {
 
     fn write(&self, added: [Value; ADDED.len()], format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
         match (&self.carried, format) {
-            (Carried::Fields(fields), _) => {
+            (Carried::Fields { fields, separator }, _) => {
                 let shown = added.iter().map(|value| match value {
                     Value::Null => String::new(),
                     Value::String(text) => text.clone(),
                     other => other.to_string(),
                 });
                 let shown: Vec<String> = shown.collect();
-                let fields = fields.iter().chain(&shown).map(String::as_str);
-                out.extend(line(fields)?);
+                let fields = fields.iter().map(Vec::as_slice).chain(shown.iter().map(String::as_bytes));
+                out.extend(line(fields, *separator)?);
             }
-            (Carried::Members(members), _) => {
-                let mut members = members.clone();
-                members.extend(ADDED.iter().map(|name| (*name).to_owned()).zip(added));
-                serde_json::to_writer(&mut *out, &members).map_err(|e| Error::Internal(e.to_string()))?;
-                out.push(b'\n');
+            (Carried::Members(object), _) => {
+                out.extend(object.as_bytes());
+                let mut is_first = object.trim_end().ends_with('{');
+                for (name, value) in ADDED.iter().zip(added) {
+                    out.extend(if is_first { "\"" } else { ",\"" }.bytes());
+                    is_first = false;
+                    out.extend(name.bytes());
+                    out.extend(b"\":");
+                    serde_json::to_writer(&mut *out, &value).map_err(|e| Error::Internal(e.to_string()))?;
+                }
+                out.extend(b"}\n");
             }
         }
         Ok(())
     }
 }
 
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Array(values) => values.iter().map(weight).sum(),
-        Value::Object(members) => members.values().map(weight).sum(),
-        _ => 8,
-    }
-}
-
-fn line<'a>(fields: impl Iterator<Item = &'a str>) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::WriterBuilder::new().from_writer(Vec::with_capacity(160));
+fn line<'a>(fields: impl Iterator<Item = &'a [u8]>, separator: u8) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::with_capacity(160));
     writer.write_record(fields).map_err(|e| Error::Internal(e.to_string()))?;
     writer.into_inner().map_err(|e| Error::Internal(e.to_string()))
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Error {
     Error::invalid("file", format!("cannot be read: {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(text: &str, format: Format) -> Result<Vec<Asked>, Error> {
-        Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), format)?.collect()
-    }
-
-    #[test]
-    fn a_row_names_its_place_by_reference_address_or_position() {
-        let text = "id,reference,address,latitude,longitude,country\n\
-            1,LOC1,Via Roma 1,1,2,\n2,,Via Roma 1,1,2,it\n3,,,1,2,\n4,,,91,2,\n5\n";
-        let places: Vec<Option<Where>> =
-            rows(text, Format::Csv).unwrap().into_iter().map(|row| row.place).collect();
-        let address = Where::Address { text: "Via Roma 1".into(), country: "IT".into() };
-        let position = Where::Position(Position { latitude: 1.0, longitude: 2.0 });
-        let expected =
-            [Some(Where::Reference("LOC1".into())), Some(address), Some(position.clone()), None, None];
-        assert_eq!(places, expected);
-        let json = "{\"id\": 1, \"latitude\": \"1\", \"longitude\": 2}\n\n{\"reference\": 7}\n";
-        let places: Vec<Option<Where>> =
-            rows(json, Format::JsonLines).unwrap().into_iter().map(|row| row.place).collect();
-        assert_eq!(places, [Some(position), Some(Where::Reference("7".into()))]);
-    }
-
-    #[test]
-    fn what_cannot_be_asked_is_told() {
-        let told = |text: &str, format| rows(text, format).unwrap_err().to_string();
-        assert!(told("id,name\n1,x\n", Format::Csv).contains("no column `address`"));
-        assert!(told("{\"address\": 1}\n[]\n", Format::JsonLines).contains("line 2: is not a JSON object"));
-    }
-
-    #[test]
-    fn a_row_is_carried_along_without_what_an_earlier_run_added() {
-        let text = "id,address,reason,confidence\n7,\"a \"\"b\"\", c\",old,old\n";
-        let open = || Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), Format::Csv).unwrap();
-        let head = String::from_utf8(open().head(true)).unwrap();
-        assert_eq!(head.trim_end(), format!("id,address,{}", ADDED.join(",")));
-        let mut out = Vec::new();
-        open().next().unwrap().unwrap().write_reason("not covered", Format::Csv, &mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "7,\"a \"\"b\"\", c\",,,,,,,,,,,not covered\n");
-        assert_eq!(open().head(false), b"");
-    }
 }

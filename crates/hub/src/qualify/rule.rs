@@ -2,15 +2,19 @@
 //!
 //! 1. Where a carrier lists the premise that is meant, what it sells there is offered: all of its products that
 //!    suit the premise's technology (`exact premise`).
+//!    Who asked by one carrier's reference asks the others for the address of its listing.
 //! 2. Where it does not, but sells in an area that holds the place, what is sold in that area is offered (`area`). The
 //!    place is the point that was asked for, or where a carrier's listing says that the premise is.
 //! 3. Where only a point is known, what is sold at a listed premise close by is offered (`nearby`).
-//! 4. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
+//! 4. Where a carrier's listing is full it offers nothing there, nor does a full area; a listing that does not say how
+//!    many ports are free is as full as its carrier's areas that hold it.
+//! 5. Otherwise there is a reason. A place whose listing, with whichever carrier, has a service in use is
 //!    `already in service`; one in an area that is still to be built is `planned until` its day.
 //!
 //! Offers are ranked by confidence, then speed, then price, then the carrier's name, unless the organization has
 //! set another order.
 
+use super::capacity::is_full;
 use super::seller::{Market, Seller};
 use crate::place::{Meant, meant};
 use crate::{Error, Hub, Places, Principal};
@@ -48,6 +52,8 @@ pub struct Located {
     carrier: i64,
     /// Numbers of the listings that are meant.
     premises: Vec<i64>,
+    /// They may be other carriers', or others': only the reference that was asked for tells.
+    by_reference: bool,
     confidence: Confidence,
     /// Why there is none.
     reason: Reason,
@@ -94,7 +100,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     match asked {
         Where::Address { text, country } => {
             let found = addresses.search(&Question { text, country, compare_houses: true, ..question });
-            by_address(&listed, &found)
+            by_address(&listed, &found, None)
         }
         // Whose they are is read with them.
         Where::Reference(key) => {
@@ -102,6 +108,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
             let located = |carrier: &i64| Located {
                 carrier: *carrier,
                 premises: premises.clone(),
+                by_reference: true,
                 confidence: Confidence::Exact,
                 reason: Reason::NotCovered,
             };
@@ -114,6 +121,7 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
                 Located {
                     carrier: *carrier,
                     premises: near.iter().map(|near| near.premise).collect(),
+                    by_reference: false,
                     confidence: Confidence::Nearby,
                     reason: Reason::NotCovered,
                 }
@@ -123,17 +131,54 @@ pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Loca
     }
 }
 
-fn by_address(listed: &[i64], found: &[Match]) -> Vec<Located> {
+/// Asks for the address of what was found by reference those carriers that know it by another one, or by none; `premises`
+/// are the listings that were located. None: that changes nothing.
+pub fn locate_others(
+    market: &Market,
+    addresses: &Addresses,
+    asked: &Where,
+    located: &[Located],
+    premises: &HashMap<i64, Premise>,
+) -> Option<Vec<Located>> {
+    if !matches!(asked, Where::Reference(_)) {
+        return None;
+    }
+    let (known, others): (Vec<&Located>, Vec<&Located>) =
+        located.iter().partition(|located| !read(market, asked, located, premises).is_empty());
+    // One listing may have several addresses, of which others know one or the other.
+    let listings = known.first().map(|located| read(market, asked, located, premises))?;
+    let mut others: Vec<i64> = others.iter().map(|located| located.carrier).collect();
+    let mut answers: Vec<Located> = known.into_iter().cloned().collect();
+    for listing in listings {
+        if others.is_empty() {
+            break;
+        }
+        let found = addresses.search(&Question {
+            text: &listing.address.one_line(""),
+            address: Some(&listing.address),
+            country: listing.address.country.as_deref().unwrap_or_default(),
+            carriers: Some(&others),
+            limit: MOST_LISTINGS,
+            compare_houses: true,
+            ..Question::default()
+        });
+        let found = by_address(&others, &found, listing.position);
+        answers.extend(found.into_iter().filter(|located| !located.premises.is_empty()));
+        others.retain(|carrier| answers.iter().all(|located| located.carrier != *carrier));
+    }
+    Some(answers)
+}
+
+/// `at` is where the place is, if that is known already.
+fn by_address(listed: &[i64], found: &[Match], at: Option<Position>) -> Vec<Located> {
     let of = |carrier: &i64| meant(found.iter().filter(|found| found.carrier == *carrier));
     let answers: Vec<(i64, Meant<'_>)> = listed.iter().map(|carrier| (*carrier, of(carrier))).collect();
     // Towns of one name: each carrier may know another of them.
-    let positions: Vec<Position> = answers
-        .iter()
-        .filter_map(|(_, meant)| match meant {
-            Meant::Place(listings) => listings.iter().find_map(|found| found.position),
-            _ => None,
-        })
-        .collect();
+    let own = answers.iter().filter_map(|(_, meant)| match meant {
+        Meant::Place(listings) => listings.iter().find_map(|found| found.position),
+        _ => None,
+    });
+    let positions: Vec<Position> = at.into_iter().chain(own).collect();
     let apart = positions.iter().any(|position| !is_near(*position, positions[0]));
     let located = |(carrier, meant): (i64, Meant<'_>)| {
         let (premises, reason) = match meant {
@@ -143,7 +188,7 @@ fn by_address(listed: &[i64], found: &[Match]) -> Vec<Located> {
             Meant::Place(_) | Meant::Unclear => (Vec::new(), Reason::AddressUnclear),
             Meant::Nothing => (Vec::new(), Reason::NotCovered),
         };
-        Located { carrier, premises, confidence: Confidence::Exact, reason }
+        Located { carrier, premises, by_reference: false, confidence: Confidence::Exact, reason }
     };
     answers.into_iter().map(located).collect()
 }
@@ -176,11 +221,10 @@ pub fn answer<'a>(
     if exact && listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
         return Err(Reason::AlreadyInService);
     }
-    // Two carriers may call different places by one reference.
-    let mut keys = listed.clone().map(|premise| &premise.key);
-    if matches!(asked, Where::Reference(_))
-        && let Some(first) = keys.next()
-        && keys.any(|key| key != first)
+    // Two carriers may call different places by one reference; one of them may know a place under several addresses.
+    let mut named = listings.iter().filter(|(located, own)| located.by_reference && !own.is_empty());
+    if let Some((_, first)) = named.next()
+        && named.any(|(_, own)| !own.iter().any(|a| first.iter().any(|b| a.key == b.key)))
     {
         return Err(Reason::AddressUnclear);
     }
@@ -193,12 +237,15 @@ pub fn answer<'a>(
     for seller in &market.sellers {
         let own = listings.iter().find(|(located, _)| located.carrier == seller.number);
         let by_area = || by_area(market, places, seller, point, matched);
-        let found = match own.map(|(located, premises)| by_listing(seller, located, premises)) {
-            // The carrier's own word on the very premise goes before its areas.
-            Some(Ok(found)) if found.iter().all(|offer| offer.confidence == Confidence::Exact) => Ok(found),
-            Some(Ok(near)) => by_area().or(Ok(near)),
-            Some(Err(reason)) => by_area().map_err(|other| better(reason, other)),
+        let found = match own {
             None => by_area(),
+            Some((located, premises)) => match by_listing(market, places, seller, located, premises) {
+                // The carrier's own word on the very premise goes before its areas.
+                Ok(found) if located.confidence == Confidence::Exact => Ok(found),
+                Err(Reason::AtCapacity) if located.confidence == Confidence::Exact => Err(Reason::AtCapacity),
+                Ok(near) => by_area().or(Ok(near)),
+                Err(reason) => by_area().map_err(|other| better(reason, other)),
+            },
         };
         match found {
             Ok(found) => offers.extend(found),
@@ -220,14 +267,23 @@ fn better(a: Reason, b: Reason) -> Reason {
     if b.weight() > a.weight() { b } else { a }
 }
 
-/// What is sold at a carrier's own listings.
+/// What is sold at a carrier's own listings, unless they are full.
 fn by_listing<'a>(
+    market: &Market,
+    places: &Places,
     seller: &'a Seller,
     located: &Located,
     premises: &[&'a Premise],
 ) -> Result<Vec<Offered<'a>>, Reason> {
+    let full = |premise: &&Premise| {
+        let at = premise.position.filter(|_| premise.free_ports.is_none());
+        let areas = at.map(|at| areas_of(market, places, seller, at)).unwrap_or_default();
+        is_full(premise, areas.into_iter().filter(|area| area.status == Status::Live))
+    };
+    let (full, free): (Vec<&Premise>, Vec<&Premise>) = premises.iter().copied().partition(full);
+    let suits = |product: &Product, premise: &Premise| product.suits(premise.technology.as_deref());
     let offers = seller.products.iter().filter_map(|product| {
-        let premise = *premises.iter().find(|premise| product.suits(premise.technology.as_deref()))?;
+        let premise = *free.iter().find(|premise| suits(product, premise))?;
         Some(Offered {
             carrier: &seller.name,
             product,
@@ -237,7 +293,20 @@ fn by_listing<'a>(
         })
     });
     let offers: Vec<Offered<'a>> = offers.collect();
-    if offers.is_empty() { Err(located.reason.clone()) } else { Ok(offers) }
+    if !offers.is_empty() {
+        return Ok(offers);
+    }
+    let is_sold = |premise: &&Premise| seller.products.iter().any(|product| suits(product, premise));
+    Err(if full.iter().any(is_sold) { Reason::AtCapacity } else { located.reason.clone() })
+}
+
+/// A carrier's areas that hold a point.
+fn areas_of<'a>(market: &'a Market, places: &Places, seller: &Seller, point: Position) -> Vec<&'a Area> {
+    if !seller.holds_areas {
+        return Vec::new();
+    }
+    let areas = places.areas_at(point).into_iter().filter_map(|number| market.areas.get(&number));
+    areas.filter(|area| area.carrier == seller.id).collect()
 }
 
 /// What is sold in a carrier's areas that hold the point.
@@ -252,15 +321,14 @@ fn by_area<'a>(
         return Err(Reason::NotCovered);
     }
     let point = point.ok_or(Reason::AddressUnclear)?;
-    let areas = places.areas_at(point).into_iter().filter_map(|number| market.areas.get(&number));
-    let areas: Vec<&Area> = areas.filter(|area| area.carrier == seller.id).collect();
     let (live, planned): (Vec<&Area>, Vec<&Area>) =
-        areas.into_iter().partition(|area| area.status == Status::Live);
-    let sold = |product: &&Product| {
-        live.iter().any(|area| {
-            area.products.as_ref().is_none_or(|codes| codes.iter().any(|code| product.is_called(code)))
-        })
+        areas_of(market, places, seller, point).into_iter().partition(|area| area.status == Status::Live);
+    let (full, free): (Vec<&Area>, Vec<&Area>) =
+        live.into_iter().partition(|area| area.free_ports == Some(0));
+    let sells = |area: &&Area, product: &Product| {
+        area.products.as_ref().is_none_or(|codes| codes.iter().any(|code| product.is_called(code)))
     };
+    let sold = |product: &&Product| free.iter().any(|area| sells(area, product));
     let offer = |product: &'a Product| Offered {
         carrier: &seller.name,
         product,
@@ -273,10 +341,12 @@ fn by_area<'a>(
         return Ok(offers);
     }
     // The first of several days on which it may be ready.
-    match planned.iter().map(|area| area.ready_on).min_by_key(|day| (day.is_none(), *day)) {
-        Some(day) => Err(Reason::PlannedUntil(day.map(|day| day.to_string()))),
-        None => Err(Reason::NotCovered),
-    }
+    let planned = match planned.iter().map(|area| area.ready_on).min_by_key(|day| (day.is_none(), *day)) {
+        Some(day) => Reason::PlannedUntil(day.map(|day| day.to_string())),
+        None => Reason::NotCovered,
+    };
+    let is_full = full.iter().any(|area| seller.products.iter().any(|product| sells(area, product)));
+    Err(if is_full { better(planned, Reason::AtCapacity) } else { planned })
 }
 
 /// A carrier's listings that were located, as far as they are still there.
@@ -289,7 +359,7 @@ fn read<'a>(
     let meant = located.premises.iter().filter_map(|number| premises.get(number));
     let meant = meant.filter(|premise| match asked {
         // A key is found by its fingerprint, for all carriers at once.
-        Where::Reference(key) => {
+        Where::Reference(key) if located.by_reference => {
             let own = market.seller(located.carrier).is_some_and(|seller| seller.id == premise.carrier);
             own && premise.external_reference.trim().eq_ignore_ascii_case(key.trim())
         }

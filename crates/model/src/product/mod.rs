@@ -66,6 +66,9 @@ pub struct Product {
     /// The least time of the contract; 0: none.
     #[serde(default)]
     pub term_months: u32,
+    /// Days from the order until the line carries traffic, usually; at most [`LONGEST_LEAD`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_days: Option<u32>,
     /// Of the addons' prices, and of all others.
     pub currency: Currency,
     /// A month.
@@ -82,6 +85,9 @@ pub struct Product {
     pub exclusive_categories: Vec<String>,
 }
 
+/// The longest lead time of a product in days.
+pub const LONGEST_LEAD: u32 = 3_650;
+
 /// What a product may not be: its rules could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
@@ -89,6 +95,8 @@ pub enum Flaw {
     NoCode,
     #[error("a price is in {0}, the product in {1}")]
     Currency(Currency, Currency),
+    #[error("lead_days {0} is more than {LONGEST_LEAD}")]
+    Lead(u32),
     #[error("an addon has no name")]
     NoAddonName,
     #[error("two addons have the name `{0}`")]
@@ -129,6 +137,9 @@ impl Product {
     pub fn check(&self) -> Result<(), Flaw> {
         if self.code.trim().is_empty() {
             return Err(Flaw::NoCode);
+        }
+        if let Some(days) = self.lead_days.filter(|days| *days > LONGEST_LEAD) {
+            return Err(Flaw::Lead(days));
         }
         for level in Level::ALL {
             for price in [self.monthly.at(*level), self.setup.at(*level)].into_iter().flatten() {
@@ -202,6 +213,9 @@ mod tests {
         assert_eq!(flawed.check(), Err(Flaw::TwoOfOneName("fast".to_owned())));
         let flawed = Product { currency: Currency::ZAR, ..product() };
         assert_eq!(flawed.check(), Err(Flaw::Currency(Currency::EUR, Currency::ZAR)));
+        let flawed = Product { lead_days: Some(3_651), ..product() };
+        assert_eq!(flawed.check(), Err(Flaw::Lead(3_651)));
+        assert_eq!(Product { lead_days: Some(3_650), ..product() }.check(), Ok(()));
         let flawed = Product { code: " ".to_owned(), ..product() };
         assert_eq!(flawed.check(), Err(Flaw::NoCode));
     }

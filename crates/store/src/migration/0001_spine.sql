@@ -152,7 +152,9 @@ CREATE TABLE premise (
     address TEXT NOT NULL,
     technology TEXT,
     latitude DOUBLE PRECISION,
-    longitude DOUBLE PRECISION
+    longitude DOUBLE PRECISION,
+    -- 0: nothing more can be had here; NULL: not known.
+    free_ports BIGINT
 );
 CREATE INDEX premise_match ON premise (carrier_id, match_key);
 CREATE INDEX premise_reference ON premise (carrier_id, external_reference, import_number);
@@ -183,6 +185,8 @@ CREATE TABLE area (
     ready_on TEXT,
     -- JSON list of codes; NULL: everything that the carrier sells.
     products TEXT,
+    -- As with premises.
+    free_ports BIGINT,
     -- model::area::Geometry
     geometry {bytes} NOT NULL
 );

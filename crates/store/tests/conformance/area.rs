@@ -17,6 +17,7 @@ fn listing(reference: &str, side: i32) -> area::Listing {
         status: Status::Build,
         ready_on: Some(jiff::civil::date(2027, 3, 1)),
         products: Some(vec!["FIBER_2022".into(), "casa; light".into()]),
+        free_ports: Some(12),
         geometry: square(side).to_bytes(),
     }
 }
@@ -55,6 +56,7 @@ store::on_both!(an_area_is_read_as_it_was_loaded, |t: TestStore| async move {
         status: Status::Live,
         ready_on: None,
         products: None,
+        free_ports: None,
         ..listing("bare", 7)
     };
     let full = listing("full", 9);
@@ -69,7 +71,7 @@ store::on_both!(an_area_is_read_as_it_was_loaded, |t: TestStore| async move {
         assert_eq!(stored.id, area::identity(w.carrier, &loaded.external_reference));
         assert_eq!((&stored.external_reference, &stored.name), (&loaded.external_reference, &loaded.name));
         assert_eq!((stored.status, stored.ready_on), (loaded.status, loaded.ready_on));
-        assert_eq!(stored.products, loaded.products);
+        assert_eq!((&stored.products, stored.free_ports), (&loaded.products, loaded.free_ports));
         assert_eq!(t.saw(move |tx| area::geometry(tx, number)).await, Some(square(side)));
     }
     let all = t.saw(move |tx| area::of_carrier(tx, w.carrier, 0, 10)).await;

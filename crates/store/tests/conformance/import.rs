@@ -20,6 +20,7 @@ fn listing(reference: &str, street: &str) -> premise::Listing {
         address: serde_json::json!({"street": street}).to_string(),
         technology: Some("FTTH".into()),
         position: Position::new(37.5, 15.1),
+        free_ports: Some(0),
     }
 }
 
@@ -101,10 +102,12 @@ store::on_both!(
 
 store::on_both!(a_listing_is_read_as_it_was_loaded, |t: TestStore| async move {
     let (t, w) = (&t.store, world(&t).await);
-    let bare =
-        premise::Listing {
-            technology: None, position: None, ..listing("bare", "Piazza d’Arà — 日本")
-        };
+    let bare = premise::Listing {
+        technology: None,
+        position: None,
+        free_ports: None,
+        ..listing("bare", "Piazza d’Arà — 日本")
+    };
     let full = listing("full", "Via Cenerentola");
     let number = begin(t, w, Kind::Premises, Origin::File).await.unwrap();
     let loaded = vec![full.clone(), bare.clone()];
@@ -116,6 +119,7 @@ store::on_both!(a_listing_is_read_as_it_was_loaded, |t: TestStore| async move {
         assert_eq!(stored.id, premise::identity(w.carrier, &listing.external_reference));
         assert_eq!((stored.carrier, &stored.key), (w.carrier, &listing.key));
         assert_eq!((&stored.technology, stored.position), (&listing.technology, listing.position));
+        assert_eq!(stored.free_ports, listing.free_ports);
         assert_eq!(serde_json::to_string(&stored.address).unwrap(), listing.address);
     }
     assert_eq!(found.len(), 2);

@@ -2,7 +2,7 @@
 //! rings are cleaned.
 
 use super::super::fill::Gone;
-use super::super::source::{Mapping, text};
+use super::super::source::{Mapping, text, whole};
 use super::super::{At, Row};
 use super::tangle::is_tangled;
 use super::{MOST_CROSSINGS, MOST_VERTICES};
@@ -15,12 +15,13 @@ use std::hash::{BuildHasher, RandomState};
 use store::area::Listing;
 
 /// Of all formats; a circle has more of its own.
-const FIELDS: [&str; 5] = ["external_reference", "name", "status", "ready_on", "products"];
+const FIELDS: [&str; 6] = ["external_reference", "name", "status", "ready_on", "products", "free_ports"];
 const REFERENCE: usize = 0;
 const NAME: usize = 1;
 const STATUS: usize = 2;
 const READY_ON: usize = 3;
 const PRODUCTS: usize = 4;
+const FREE_PORTS: usize = 5;
 /// More codes than that are a mistake.
 const MOST_PRODUCTS: usize = 1_000;
 
@@ -150,8 +151,8 @@ impl<F: Take> Taking<F> {
     }
 
     fn hash(&self, listing: &Listing) -> u64 {
-        let Listing { external_reference, name, status, ready_on, products, geometry } = listing;
-        self.hasher.hash_one((external_reference, name, status, ready_on, products, geometry))
+        let Listing { external_reference, name, status, ready_on, products, free_ports, geometry } = listing;
+        self.hasher.hash_one((external_reference, name, status, ready_on, products, free_ports, geometry))
     }
 
     /// After the last feature: a column that no feature had was misspelt, and everything would be `live`.
@@ -178,6 +179,7 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
     let status = checked(STATUS)?.map_or(Ok(Status::default()), status)?;
     let ready_on = checked(READY_ON)?.map(date).transpose()?;
     let products = values.get(PRODUCTS).map(products).transpose()?;
+    let free_ports = checked(FREE_PORTS)?.map(|text| whole("free_ports", text)).transpose()?;
     let vertices = |part: &Part| part.shell.len() + part.holes.iter().map(Vec::len).sum::<usize>();
     if parts.iter().map(vertices).sum::<usize>() > MOST_VERTICES {
         return Err(format!("the area has more than {MOST_VERTICES} points: cut it into several"));
@@ -208,7 +210,7 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
     });
     let geometry = Geometry(polygons.collect()).to_bytes();
     Ok((
-        Listing { external_reference: reference, name, status, ready_on, products, geometry },
+        Listing { external_reference: reference, name, status, ready_on, products, free_ports, geometry },
         told.join("; "),
     ))
 }

@@ -24,8 +24,17 @@ use store::area::Listing;
 use store::import::Kind;
 
 /// The fields that a file may fill; `circle` adds those of a circle.
-pub const FIELDS: &[&str] =
-    &["external_reference", "name", "status", "ready_on", "products", "latitude", "longitude", "radius_m"];
+pub const FIELDS: &[&str] = &[
+    "external_reference",
+    "name",
+    "status",
+    "ready_on",
+    "products",
+    "free_ports",
+    "latitude",
+    "longitude",
+    "radius_m",
+];
 
 /// A feature's text, a line's, or what stands between two tags. More is refused, so that no file can fill memory.
 const LONGEST_FEATURE: usize = 32 << 20;
