@@ -13,8 +13,8 @@ use std::time::Duration;
 
 /// Rows of the real file.
 pub const ALL: usize = 588_928;
-const SOME: usize = 100_000;
-const HEAD: [&str; 8] = ["id", "housenumber", "street", "postcode", "city", "source", "lat", "lon"];
+pub const SOME: usize = 100_000;
+pub const HEAD: [&str; 8] = ["id", "housenumber", "street", "postcode", "city", "source", "lat", "lon"];
 const MAP: &str = "id=external_reference,housenumber=number,lat=latitude,lon=longitude";
 
 /// A file of rows, gzip.
@@ -91,12 +91,22 @@ pub fn imported(world: &World, store: Store, name: &str) -> Result<(Site, Durati
     let file = std::path::absolute(&rows.file)?;
     let file = file.to_str().ok_or("the folder's name is not UTF-8")?;
     let began = clock::now();
+    let imported = import(&site, file, CARRIER)?;
+    let took = clock::now() - began;
+    if imported != rows.count {
+        return Err(format!("{imported} of {} rows were imported", rows.count).into());
+    }
+    Ok((site, took))
+}
+
+/// Imports a file of such rows; answers how many were.
+pub fn import(site: &Site, file: &str, carrier: &str) -> Result<usize> {
     let said = site.run(&[
         "import",
         "premises",
         file,
         "--carrier",
-        CARRIER,
+        carrier,
         "--map",
         MAP,
         "--country",
@@ -104,11 +114,6 @@ pub fn imported(world: &World, store: Store, name: &str) -> Result<(Site, Durati
         "--skip-bad",
         "--json",
     ])?;
-    let took = clock::now() - began;
     let summary: serde_json::Value = serde_json::from_str(&said)?;
-    let imported = summary["imported"].as_u64().unwrap_or(0) as usize;
-    if imported != rows.count {
-        return Err(format!("{imported} of {} rows were imported: {said}", rows.count).into());
-    }
-    Ok((site, took))
+    Ok(summary["imported"].as_u64().unwrap_or(0) as usize)
 }

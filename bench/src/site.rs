@@ -148,6 +148,37 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
+/// Runs a command to its end, and says how long that took and what it had in memory at most, in MB (VmHWM).
+#[allow(clippy::disallowed_methods, reason = "what another process has in memory is looked at now and then")]
+pub fn watched(command: &mut Command, log: &Path) -> Result<(Duration, f64)> {
+    const OFTEN: Duration = Duration::from_millis(10);
+    let file = File::create(log)?;
+    let began = clock::now();
+    let mut child = command.stdout(Stdio::null()).stderr(file).spawn()?;
+    let mut peak = 0.0;
+    loop {
+        // The last look before its end counts: it only grows.
+        peak = status_mb(child.id(), "VmHWM:").unwrap_or(peak);
+        if let Some(status) = child.try_wait()? {
+            let took = clock::now() - began;
+            if !status.success() {
+                return Err(std::fs::read_to_string(log)?.into());
+            }
+            return Ok((took, peak));
+        }
+        std::thread::sleep(OFTEN);
+    }
+}
+
+/// A line of a process's status, in MB.
+fn status_mb(process: u32, name: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kilobytes: f64 =
+        line.and_then(|l| l.trim().strip_suffix(" kB")).ok_or("no such line in /proc")?.trim().parse()?;
+    Ok(kilobytes / 1_024.0)
+}
+
 /// A running server. Dropping it kills it.
 pub struct Process {
     child: Child,
@@ -196,11 +227,7 @@ impl Process {
 
     /// What it holds in memory, in MB (VmRSS).
     pub fn resident_mb(&self) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes: f64 =
-            line.and_then(|l| l.trim().strip_suffix(" kB")).ok_or("no VmRSS")?.trim().parse()?;
-        Ok(kilobytes / 1_024.0)
+        status_mb(self.child.id(), "VmRSS:")
     }
 
     fn last_words(&self) -> String {

@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod bulk;
 mod coverage;
 mod end_to_end;
 mod import;
@@ -14,13 +15,14 @@ use crate::figure::Measured;
 use crate::{Result, World};
 
 /// In the order in which they run.
-pub const NAMES: [&str; 8] =
-    ["address", "coverage", "import", "start", "accept", "end-to-end", "sick", "kill"];
+pub const NAMES: [&str; 9] =
+    ["address", "coverage", "bulk", "import", "start", "accept", "end-to-end", "sick", "kill"];
 
 pub async fn run(name: &str, world: &World) -> Result<Measured> {
     match name {
         "address" => address::run(world),
         "coverage" => coverage::run(world),
+        "bulk" => bulk::run(world),
         "import" => import::run(world).await,
         "start" => start::run(world).await,
         "accept" => accept::run(world).await,

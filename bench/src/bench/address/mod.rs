@@ -1,11 +1,11 @@
 //! Address search, beside tantivy, SQLite's FTS5 and PostgreSQL's trigrams: the same rows, the same questions, answers
 //! judged alike. Ours and tantivy are processes of their own that take turns.
 
-mod engine;
+pub mod engine;
 mod nearest;
-mod peer;
-mod question;
-mod rows;
+pub mod peer;
+pub mod question;
+pub mod rows;
 
 use crate::clock::Random;
 use crate::figure::{Figure, Measured, Peer, grouped};

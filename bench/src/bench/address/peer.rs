@@ -98,12 +98,37 @@ impl Trigrams {
     }
 
     pub fn ask(&mut self, questions: &[Question]) -> Result<Answers> {
-        let select = self.client.prepare("SELECT premise FROM address ORDER BY text <-> $1 LIMIT $2")?;
-        asked(questions, |text| {
-            let rows = self.client.query(&select, &[&text, &(super::LIMIT as i64)])?;
-            Ok(rows.iter().map(|row| row.get::<_, i64>(0) as usize).collect())
-        })
+        nearest_texts(&mut self.client, questions)
     }
+}
+
+fn nearest_texts(client: &mut Client, questions: &[Question]) -> Result<Answers> {
+    let select = client.prepare("SELECT premise FROM address ORDER BY text <-> $1 LIMIT $2")?;
+    asked(questions, |text| {
+        let rows = client.query(&select, &[&text, &(super::LIMIT as i64)])?;
+        Ok(rows.iter().map(|row| row.get::<_, i64>(0) as usize).collect())
+    })
+}
+
+/// The same from the table of `Trigrams`, a part of the questions on each of so many connections.
+pub fn on_connections(world: &World, questions: &[Question], connections: usize) -> Result<Answers> {
+    let part = questions.len().div_ceil(connections).max(1);
+    let began = clock::now();
+    let parts: Vec<Answers> = std::thread::scope(|scope| {
+        let ask = |part| nearest_texts(&mut Client::connect(&world.postgres, NoTls)?, part);
+        let threads: Vec<_> = questions.chunks(part).map(|part| scope.spawn(move || ask(part))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<Answers>>| {
+            thread.join().unwrap_or_else(|_| Err("a thread died".into()))
+        };
+        threads.into_iter().map(join).collect::<Result<_>>()
+    })?;
+    let mut all = Answers { seconds: 0.0, nanos: Vec::new(), answers: Vec::new(), resident_mb: 0.0 };
+    all.seconds = (clock::now() - began).as_secs_f64();
+    for part in parts {
+        all.nanos.extend(part.nanos);
+        all.answers.extend(part.answers);
+    }
+    Ok(all)
 }
 
 impl Drop for Trigrams {

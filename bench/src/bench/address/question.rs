@@ -45,11 +45,12 @@ pub struct Question {
 
 impl Class {
     pub fn questions(&self, rows: &Rows, count: usize, random: &mut Random) -> Vec<Question> {
-        let one = |_| {
-            let premise = random.between(0, rows.len() as u64) as usize;
-            Question { text: (self.text)(&rows.get(premise), random), premise }
-        };
-        (0..count).map(one).collect()
+        (0..count).map(|_| self.question(rows, random)).collect()
+    }
+
+    pub fn question(&self, rows: &Rows, random: &mut Random) -> Question {
+        let premise = random.between(0, rows.len() as u64) as usize;
+        Question { text: (self.text)(&rows.get(premise), random), premise }
     }
 
     /// The share of right first answers; of right streets in the first five, where streets are wanted.
@@ -67,14 +68,20 @@ impl Class {
                 }
                 streets.iter().position(|one| *one == street(question.premise))
             } else {
-                let wanted = house(&rows.get(question.premise));
-                answer.iter().position(|premise| house(&rows.get(*premise)) == wanted)
+                answer.iter().position(|premise| question.is_of(rows, *premise))
             };
             first += usize::from(place == Some(0));
             in_five += usize::from(place.is_some_and(|place| place < 5));
         }
         let share = |count: usize| count as f64 / asked.len().max(1) as f64;
         (share(first), share(in_five))
+    }
+}
+
+impl Question {
+    /// Whether it was made from this house, which may be there several times.
+    pub fn is_of(&self, rows: &Rows, premise: usize) -> bool {
+        premise == self.premise || house(&rows.get(premise)) == house(&rows.get(self.premise))
     }
 }
 

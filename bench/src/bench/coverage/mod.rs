@@ -1,8 +1,10 @@
 //! What areas hold a point, beside peers that are libraries too: an R-tree of boxes (rstar), SQLite's R*Tree, both
-//! with the exact test of `geo`. All of it on one thread, in this process, on the same points.
+//! with the exact test of `geo`. All of it on one thread, in this process, on the same points. PostGIS is beside them
+//! for what people have now.
 
 mod layer;
 mod peer;
+mod postgis;
 
 use crate::clock::{self, Random};
 use crate::figure::{Figure, Measured, grouped};
@@ -10,17 +12,26 @@ use crate::{Result, World};
 use atlas::coverage::{Builder, Index};
 use layer::Layer;
 use peer::{Boxes, Sqlite};
+use postgis::PostGis;
 
 const POINTS: usize = 1_000_000;
 const SOME: usize = 100_000;
+/// Points that PostGIS joins at once.
+const JOINED: usize = 50_000;
 /// Who needs more gets fewer, but the first of the same points.
 const SECONDS: f64 = 0.5;
+/// PostGIS unpacks a huge area for every point in its box: no figure with few areas.
+const FEW: usize = 100;
 
 pub fn run(world: &World) -> Result<Measured> {
     let mut measured = Measured::default();
     for layer in layer::all(world)? {
         let run = Run { world, layer: &layer, count: world.size(POINTS, SOME) };
-        run.measure(&mut measured)?;
+        // The client of PostgreSQL has a runtime of its own, which may not be inside of another one.
+        std::thread::scope(|scope| {
+            let all = scope.spawn(|| run.measure(&mut measured));
+            all.join().unwrap_or_else(|_| Err("a thread died".into()))
+        })?;
     }
     Ok(measured)
 }
@@ -52,6 +63,8 @@ impl Run<'_> {
         let size = std::fs::metadata(&file)?.len() as f64 / 1e6;
         measured.figures.push(Figure::new("coverage", what("size"), "file", size, "MB"));
         let sqlite = Sqlite::of(&boxes)?;
+        let areas = &self.layer.areas;
+        let mut postgis = if areas.len() > FEW { PostGis::of(self.world, areas)? } else { None };
         let random = |stream| Random::new(self.world.seed, stream);
         let uniform = self.layer.uniform(self.count, &mut random(1));
         let border = self.layer.near_borders(self.count, &mut random(2));
@@ -64,7 +77,20 @@ impl Run<'_> {
             let figure = |how, value| Figure::new("coverage", what(how), "file", value, "/s");
             measured.figures.push(figure("one by one", single).beside("rstar + geo", rstar));
             measured.figures.push(figure("one by one", single).beside("SQLite R*Tree + geo", sqlite));
+            if let Some(postgis) = &mut postgis {
+                let some = &points[..1_000];
+                same(postgis.one_by_one(some)?, boxes.count(areas, some))?;
+                let asked = self.rate(points, |points| postgis.one_by_one(points).unwrap_or(0));
+                measured.figures.push(figure("one by one", single).beside("PostGIS", asked));
+            }
             measured.figures.push(figure("sorted", bulk).beside("rstar + geo", rstar));
+            if let Some(postgis) = &mut postgis {
+                let some = &points[..self.world.size(JOINED, JOINED / 10)];
+                let (count, seconds) = postgis.joined(some)?;
+                same(count, boxes.count(areas, some))?;
+                let joined = some.len() as f64 / seconds;
+                measured.figures.push(figure("sorted", bulk).beside("PostGIS, a join", joined));
+            }
         }
         let resident = resident()? - before;
         measured.figures.push(Figure::new("coverage", what("resident in the end"), "file", resident, "MB"));
@@ -141,6 +167,14 @@ fn at_once(index: &Index, points: &[(f64, f64)]) -> u64 {
     let mut sum = 0_u64;
     index.at_all(points, |_, found| sum = found.iter().fold(sum, |sum, number| sum.wrapping_add(*number)));
     sum
+}
+
+/// PostGIS does the same work: but for points at borders it finds as many areas as `geo` does.
+fn same(found: u64, expected: u64) -> Result<()> {
+    if found.abs_diff(expected) > expected / 1_000 + 2 {
+        return Err(format!("PostGIS finds {found} areas, `geo` {expected}").into());
+    }
+    Ok(())
 }
 
 /// Of mapped files in this process, in MB.

@@ -116,13 +116,41 @@ impl Entry {
         [of(latitude, self.south), of(longitude, self.west)]
     }
 
+    /// Where its rows lie, by their offsets.
+    pub fn grid(&self) -> Grid {
+        let half = if self.shift == 0 { 0 } else { 1_u32 << (self.shift - 1) };
+        let from = |base: i32| f64::from(base) + f64::from(half);
+        Grid { south: from(self.south), west: from(self.west), step: f64::from(1_u32 << self.shift) }
+    }
+
     /// Latitude and longitude in degrees.
     pub fn position(&self, offset: Offset) -> Option<[f64; 2]> {
-        let half = if self.shift == 0 { 0 } else { 1_i64 << (self.shift - 1) };
-        let of = |offset: u16, base: i32| {
-            (i64::from(base) + (i64::from(offset) << self.shift) + half) as f64 / 1e7
+        self.grid().units(offset).map(|units| units.map(|value| value / 1e7))
+    }
+
+    /// What is left of a position once it is kept.
+    pub fn kept(&self, position: [i32; 2]) -> [i32; 2] {
+        let units = if self.is_wide() { None } else { self.grid().units(self.offset(position)) };
+        units.map_or(position, |units| units.map(|value| value as i32))
+    }
+}
+
+/// An entry's offsets as positions; all its numbers are whole.
+pub struct Grid {
+    south: f64,
+    west: f64,
+    step: f64,
+}
+
+impl Grid {
+    /// Latitude and longitude in 1e-7 degree.
+    pub fn units(&self, [y, x]: Offset) -> Option<[f64; 2]> {
+        // The middle of a step may lie beyond the earth.
+        let of = |offset: u16, from: f64, most: f64| {
+            let value = from + f64::from(offset) * self.step;
+            if value > most { most } else { value }
         };
-        (offset != NOWHERE).then(|| [of(offset[0], self.south), of(offset[1], self.west)])
+        ([y, x] != NOWHERE).then(|| [of(y, self.south, 9e8), of(x, self.west, 18e8)])
     }
 }
 

@@ -10,13 +10,6 @@ pub type Line = Vec<(i64, i64)>;
 /// Once around the earth.
 pub const TURN: i64 = 3_600_000_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    Inside,
-    On,
-    Outside,
-}
-
 /// At least three vertices, none of them twice in succession, no spikes.
 pub fn read(ring: &[Coord<f64>]) -> Result<(Line, Vec<What>), Reason> {
     let mut line = ring.iter().map(vertex).collect::<Result<Line, _>>()?;
@@ -69,6 +62,7 @@ fn go_on(line: &mut Line) -> Result<(), Reason> {
         let is_jump = step.abs() > TURN / 2 && step.abs() != TURN;
         if is_jump { -step.signum() * TURN } else { 0 }
     };
+    let is_closed = line.first() == line.last();
     let mut turned = 0;
     let mut last: Option<i64> = None;
     for (x, _) in line.iter_mut() {
@@ -76,8 +70,9 @@ fn go_on(line: &mut Line) -> Result<(), Reason> {
         last = Some(*x);
         *x += turned;
     }
+    // Once around, and then where it began, or short of it.
     if let (Some((first, _)), Some((last, _))) = (line.first(), line.last())
-        && other_way(first - last) != 0
+        && (is_closed && first != last || other_way(first - last) != 0)
     {
         return Err(Reason::AroundPole);
     }
@@ -103,12 +98,13 @@ fn without_spikes(line: Line) -> Line {
         }
     }
     // Where the end meets the beginning.
+    let mut from = 0;
     loop {
-        match kept.as_slice() {
+        match &kept[from..] {
             [first, .., last] if first == last => drop(kept.pop()),
             [first, .., a, b] if is_spike(*a, *b, *first) => drop(kept.pop()),
-            [first, second, .., last] if is_spike(*last, *first, *second) => drop(kept.remove(0)),
-            _ => return kept,
+            [first, second, .., last] if is_spike(*last, *first, *second) => from += 1,
+            _ => return kept.split_off(from),
         }
     }
 }
@@ -135,59 +131,10 @@ pub fn bounds(line: &Line) -> ((i64, i64), (i64, i64)) {
     })
 }
 
-/// The hole, so many turns further that it may lie in the shell.
-pub fn beside(mut hole: Line, shell: &Line) -> Line {
-    let (low, high) = bounds(shell);
+/// The hole, so many turns further that it may lie in the shell, of which these are the bounds.
+pub fn beside(mut hole: Line, (low, high): ((i64, i64), (i64, i64))) -> Line {
     let (from, to) = bounds(&hole);
     let turns = [0, TURN, -TURN].into_iter().find(|turns| from.0 + turns >= low.0 && to.0 + turns <= high.0);
     hole.iter_mut().for_each(|(x, _)| *x += turns.unwrap_or(0));
     hole
-}
-
-/// Where a ring lies that does not cross the other.
-pub fn place(inner: &Line, outer: &Line) -> Place {
-    let ((low, high), (from, to)) = (bounds(outer), bounds(inner));
-    if from.0 > high.0 || to.0 < low.0 || from.1 > high.1 || to.1 < low.1 {
-        return Place::Outside;
-    }
-    // All on it: as far as one can see it is the same ring.
-    let mut places = inner.iter().map(|vertex| place_of(*vertex, outer));
-    places.find(|place| *place != Place::On).unwrap_or(Place::On)
-}
-
-fn place_of(vertex: (i64, i64), line: &Line) -> Place {
-    let mut winding = 0;
-    for (a, b) in edges(line) {
-        let within = |p: i64, q: i64, at: i64| (p.min(q)..=p.max(q)).contains(&at);
-        let turn = turn(a, b, vertex);
-        if turn == 0 && within(a.0, b.0, vertex.0) && within(a.1, b.1, vertex.1) {
-            return Place::On;
-        }
-        if (a.1 > vertex.1) != (b.1 > vertex.1) && (turn > 0) == (b.1 > a.1) {
-            winding += if b.1 > a.1 { 1 } else { -1 };
-        }
-    }
-    if winding == 0 { Place::Outside } else { Place::Inside }
-}
-
-/// A ring that is within another one, or the same.
-pub fn first_within(lines: &[Line]) -> Option<usize> {
-    pairs_within(lines).next().map(|(inner, _)| inner)
-}
-
-/// All (inner, outer) of rings that do not cross, one of which is within the other.
-pub fn pairs_within(lines: &[Line]) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let mut boxes: Vec<_> = lines.iter().map(bounds).zip(0..).collect();
-    boxes.sort_unstable();
-    boxes.clone().into_iter().flat_map(move |((low, high), outer)| {
-        let first = boxes.partition_point(|((from, _), _)| from.0 < low.0);
-        let near = boxes[first..].iter().take_while(|((from, _), _)| from.0 <= high.0);
-        let held = near.filter(|((from, to), inner)| {
-            *inner != outer && from.1 >= low.1 && to.0 <= high.0 && to.1 <= high.1
-        });
-        let held: Vec<usize> = held.map(|(_, inner)| *inner).collect();
-        held.into_iter()
-            .filter(move |inner| place(&lines[*inner], &lines[outer]) != Place::Outside)
-            .map(move |inner| (inner, outer))
-    })
 }

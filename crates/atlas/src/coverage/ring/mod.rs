@@ -6,15 +6,24 @@
 //! index and `geo::Contains` make of such a ring as it stands. Rings that only touch themselves are left as they are.
 
 mod crossing;
+mod effort;
 mod line;
+#[cfg(test)]
+mod many;
 mod meridian;
 mod region;
 #[cfg(test)]
 mod tests;
+mod within;
 
+use effort::Effort;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
-use line::{Line, Place, TURN};
+use line::{Line, TURN};
 use std::fmt;
+use within::{Boxes, Place, Rings};
+
+/// How often a ring may cross itself; it is refused when it does so more often, as points in no order do.
+const MOST_CROSSINGS: usize = 5_000;
 
 /// A shell and its holes as they were read: x is the longitude, y the latitude, in degrees. Longitudes may go on
 /// beyond ±180, to ±360, or jump from one side to the other.
@@ -87,6 +96,10 @@ pub enum Reason {
     NoArea,
     #[error("the ring goes around a pole; draw it along the 180th meridian and the pole")]
     AroundPole,
+    #[error("a ring crosses itself more than {MOST_CROSSINGS} times")]
+    Tangled,
+    #[error("the rings lie so densely that it takes too long to tell where they cross; simplify them")]
+    Dense,
 }
 
 impl fmt::Display for What {
@@ -113,18 +126,18 @@ struct Shape {
     holes: Vec<Line>,
 }
 
-/// Makes one geometry of all parts.
+/// Makes one geometry of all parts, in time that grows as the number of vertices does, or refuses.
 pub fn clean(parts: &[Part]) -> Result<Cleaned, Refused> {
     if parts.is_empty() {
         return Err(Refused { part: 0, ring: 0, reason: Reason::Nothing });
     }
-    let mut repairs = Vec::new();
-    let mut shapes = Vec::new();
+    let (mut repairs, mut shapes, mut effort) = (Vec::new(), Vec::new(), Effort::new());
     for (at, part) in parts.iter().enumerate() {
         let shape = read(at, part, &mut repairs)?;
-        shapes.extend(untangled(shape, &mut repairs));
+        let refused = |(ring, reason)| Refused { part: at, ring, reason };
+        shapes.extend(untangled(shape, &mut repairs, &mut effort).map_err(refused)?);
     }
-    let shapes = united(shapes, &mut repairs);
+    let shapes = united(shapes, &mut repairs, &mut effort)?;
     let mut polygons = Vec::new();
     for shape in shapes {
         if shape.shell.iter().any(|(x, _)| x.abs() > TURN / 2) {
@@ -140,70 +153,119 @@ pub fn clean(parts: &[Part]) -> Result<Cleaned, Refused> {
     Ok(Cleaned { geometry: MultiPolygon::new(polygons), repairs })
 }
 
-fn read(at: usize, part: &Part, repairs: &mut Vec<Repair>) -> Result<Shape, Refused> {
+/// A shape and, for each of its holes, which one of the part's it is.
+type Read = (Shape, Vec<usize>);
+
+fn read(at: usize, part: &Part, repairs: &mut Vec<Repair>) -> Result<Read, Refused> {
     let refused = |ring, reason| Refused { part: at, ring, reason };
     let mut report = |ring, what: &[What]| {
         repairs.extend(what.iter().map(|what| Repair { part: at, ring, what: *what }));
     };
     let (shell, what) = line::read(&part.shell).map_err(|reason| refused(0, reason))?;
     report(0, &what);
-    let mut holes = Vec::new();
+    let bounds = line::bounds(&shell);
+    let (mut holes, mut rings) = (Vec::new(), Vec::new());
     for (ring, hole) in (1..).zip(&part.holes) {
         match line::read(hole) {
             Ok((hole, what)) => {
                 report(ring, &what);
-                holes.push((ring, line::beside(hole, &shell)));
+                holes.push(line::beside(hole, bounds));
+                rings.push(ring);
             }
             Err(Reason::TooFew | Reason::NoArea) => report(ring, &[What::EmptyHole]),
             Err(reason) => return Err(refused(ring, reason)),
         }
     }
-    let mut kept = Vec::new();
-    for (ring, hole) in holes {
-        let is_outside = !crossing::cross(&shell, &hole) && line::place(&hole, &shell) == Place::Outside;
-        if is_outside {
-            report(ring, &[What::HoleOutside]);
-        } else {
-            kept.push(hole);
-        }
-    }
-    Ok(Shape { part: at, shell, holes: kept })
+    Ok((Shape { part: at, shell, holes }, rings))
 }
 
-/// The polygons that a shape is, none of whose rings cross.
-fn untangled(shape: Shape, repairs: &mut Vec<Repair>) -> Vec<Shape> {
-    let rings: Vec<&Line> = std::iter::once(&shape.shell).chain(&shape.holes).collect();
-    let crossings = crossing::all(&rings);
-    let mut report = |ring, what| repairs.push(Repair { part: shape.part, ring, what });
-    let crossed: Vec<usize> = (0..rings.len()).filter(|ring| crossings.contains(&(*ring, *ring))).collect();
-    crossed.iter().for_each(|ring| report(*ring, What::Crossed));
-    let meet = crossings.iter().find(|(one, other)| one != other).map(|(_, other)| *other);
-    let meet = meet.or_else(|| line::first_within(&shape.holes).map(|hole| hole + 1));
-    if let Some(ring) = meet {
-        report(ring, What::HoleCrossed);
+/// The polygons that a shape is, none of whose rings cross. An error: the ring and what is the matter with it.
+fn untangled(
+    (mut shape, numbers): Read,
+    repairs: &mut Vec<Repair>,
+    effort: &mut Effort,
+) -> Result<Vec<Shape>, (usize, Reason)> {
+    // The part's ring of a place among shell and holes.
+    let ring = |at: usize| at.checked_sub(1).and_then(|hole| numbers.get(hole)).copied().unwrap_or(0);
+    let named = |(at, reason): (usize, Reason)| (ring(at), reason);
+    let mut report = |at, what| repairs.push(Repair { part: shape.part, ring: ring(at), what });
+    let lines: Vec<&Line> = std::iter::once(&shape.shell).chain(&shape.holes).collect();
+    let count = lines.len();
+    let mut rings = Rings::of(lines, effort).map_err(named)?;
+    // A hole that is all around the shell, or the same, leaves nothing of it.
+    let mut meet = None;
+    let mut outside = vec![false; count];
+    for (hole, outside) in outside.iter_mut().enumerate().skip(1) {
+        if rings.crossings().contains(&(0, hole)) {
+            continue;
+        }
+        let mut place =
+            |inner, outer| rings.place(inner, outer, effort).map_err(|reason| named((hole, reason)));
+        match place(hole, 0)? {
+            Place::Outside if place(0, hole)? == Place::Outside => *outside = true,
+            Place::Outside | Place::On => meet = meet.or(Some(hole)),
+            Place::Inside | Place::Across => {}
+        }
+        if *outside {
+            report(hole, What::HoleOutside);
+        }
     }
-    if crossed.is_empty() && meet.is_none() { vec![shape] } else { region::of(&shape) }
+    let crossed: Vec<usize> =
+        (0..count).filter(|at| !outside[*at] && rings.crossings().contains(&(*at, *at))).collect();
+    crossed.iter().for_each(|at| report(*at, What::Crossed));
+    let mut pairs = rings.crossings().iter().filter(|(one, other)| !outside[*one] && !outside[*other]);
+    meet = meet.or_else(|| pairs.find(|(one, other)| one != other).map(|(_, other)| *other));
+    if meet.is_none() {
+        let held = rings.find(count, effort, |_, inner, outer, _| {
+            Ok(inner > 0 && outer > 0 && !outside[inner] && !outside[outer])
+        });
+        meet = held.map_err(|reason| named((0, reason)))?.map(|(inner, _)| inner);
+    }
+    if let Some(at) = meet {
+        report(at, What::HoleCrossed);
+    }
+    let mut outside = outside.into_iter().skip(1);
+    shape.holes.retain(|_| outside.next() == Some(false));
+    Ok(if crossed.is_empty() && meet.is_none() { vec![shape] } else { region::of(&shape) })
 }
 
 /// The same shapes, or their union if any two have more than a border in common.
-fn united(shapes: Vec<Shape>, repairs: &mut Vec<Repair>) -> Vec<Shape> {
-    let shells: Vec<Line> = shapes.iter().map(|shape| shape.shell.clone()).collect();
-    let lines: Vec<&Line> = shells.iter().collect();
-    let crossed = crossing::all(&lines).iter().find(|(one, other)| one != other).map(|(_, other)| *other);
-    let within = || {
-        line::pairs_within(&shells).find(|(inner, outer)| {
+fn united(shapes: Vec<Shape>, repairs: &mut Vec<Repair>, effort: &mut Effort) -> Result<Vec<Shape>, Refused> {
+    let count = shapes.len();
+    if count < 2 {
+        return Ok(shapes);
+    }
+    // All shells, then the holes of each, and of which shape a ring is.
+    let mut lines: Vec<&Line> = shapes.iter().map(|shape| &shape.shell).collect();
+    let mut of: Vec<usize> = (0..count).collect();
+    let mut holes = Vec::with_capacity(count);
+    for (at, shape) in shapes.iter().enumerate() {
+        let from = lines.len();
+        lines.extend(&shape.holes);
+        of.resize(lines.len(), at);
+        holes.push(from..lines.len());
+    }
+    let refused = |(ring, reason): (usize, Reason)| Refused { part: shapes[of[ring]].part, ring: 0, reason };
+    let mut rings = Rings::of(lines, effort).map_err(refused)?;
+    // Beside a shell there is always land, on the one side or the other of a border that it crosses.
+    let meet = rings.crossings().iter().find(|(one, other)| *one < count && of[*one] != of[*other]);
+    let mut meet = meet.map(|(_, other)| of[*other]);
+    if meet.is_none() {
+        let mut boxes: Vec<Option<Boxes>> = holes.iter().map(|_| None).collect();
+        let within = rings.find(count, effort, |rings, inner, outer, effort| {
             // In a hole of the other it has nothing in common with it.
-            let hole = |hole: &Line| line::place(&shells[*inner], hole) != Place::Outside;
-            !shapes[*outer].holes.iter().any(hole)
-        })
-    };
-    match crossed.or_else(|| within().map(|(inner, _)| inner)) {
+            let boxes = boxes[outer].get_or_insert_with(|| rings.boxes(holes[outer].clone()));
+            Ok(!rings.hold(boxes, inner, effort)?)
+        });
+        meet = within.map_err(|reason| refused((0, reason)))?.map(|(inner, _)| inner);
+    }
+    Ok(match meet {
         None => shapes,
         Some(at) => {
             repairs.push(Repair { part: shapes[at].part, ring: 0, what: What::Overlapping });
             region::union(&shapes)
         }
-    }
+    })
 }
 
 fn polygon(shape: &Shape) -> Polygon<f64> {

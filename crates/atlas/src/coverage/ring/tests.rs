@@ -73,6 +73,11 @@ fn holes_are_cut_out_of_their_shell_and_of_nothing_else() {
         (vec![flat], vec![What::EmptyHole], 16.0),
         (vec![large, small], vec![What::HoleCrossed], 12.0),
         (vec![large], vec![], 12.0),
+        // It touches the shell at a corner, or along a side.
+        (vec![&[(0.0, 0.0), (2.0, 1.0), (1.0, 2.0), (0.0, 0.0)]], vec![], 14.5),
+        (vec![&[(0.0, 1.0), (2.0, 1.0), (2.0, 2.0), (0.0, 2.0), (0.0, 1.0)]], vec![], 14.0),
+        // Half of it is outside, and no edges cross.
+        (vec![&[(2.0, 0.0), (6.0, 0.0), (6.0, 4.0), (2.0, 4.0), (2.0, 0.0)]], vec![What::HoleCrossed], 8.0),
     ] {
         let (what, geometry) = check(&[part(&SQUARE, &holes)]);
         assert_eq!(what, expected);
@@ -91,6 +96,7 @@ fn parts_are_united_if_they_overlap_and_left_if_they_touch_or_lie_in_a_hole() {
         (vec![at(0.0, 0.0, 2.0), at(1.0, 1.0, 2.0)], vec![What::Overlapping], 7.0),
         (vec![at(0.0, 0.0, 4.0), at(1.0, 1.0, 2.0)], vec![What::Overlapping], 16.0),
         (vec![at(0.0, 0.0, 2.0), at(0.0, 0.0, 2.0)], vec![What::Overlapping], 4.0),
+        (vec![at(0.0, 0.0, 4.0), at(2.0, 0.0, 4.0)], vec![What::Overlapping], 24.0),
         (vec![at(0.0, 0.0, 2.0), at(2.0, 0.0, 2.0)], vec![], 8.0),
         (vec![ring.clone(), at(1.5, 1.5, 1.0)], vec![], 13.0),
         (vec![ring, at(1.0, 1.0, 2.0)], vec![], 16.0),
@@ -133,7 +139,13 @@ fn what_is_no_ring_is_refused_with_the_reason() {
     check_refused(&[(0.0, 0.0), (1.0, f64::INFINITY), (2.0, 2.0)], Reason::NotANumber);
     check_refused(&[(0.0, 0.0), (1.0, 91.0), (2.0, 2.0)], Reason::OutOfRange);
     check_refused(&[(0.0, 0.0), (100.0, 80.0), (-100.0, 80.0)], Reason::AroundPole);
+    // Closed as it is written, and yet once around.
+    check_refused(&[(0.0, 80.0), (120.0, 80.0), (-120.0, 80.0), (0.0, 80.0)], Reason::AroundPole);
     assert_eq!(clean(&[]).unwrap_err().reason, Reason::Nothing);
+    let around: &[_] = &[(-1.0, -1.0), (5.0, -1.0), (5.0, 5.0), (-1.0, 5.0)];
+    for hole in [&SQUARE, around] {
+        assert_eq!(clean(&[part(&SQUARE, &[hole])]).unwrap_err().reason, Reason::NoArea);
+    }
     let hole: &[_] = &[(1.0, 1.0), (f64::NAN, 1.0), (2.0, 2.0)];
     let refused = clean(&[part(&SQUARE, &[]), part(&SQUARE, &[&SQUARE, hole])]).unwrap_err();
     assert_eq!(refused, Refused { part: 1, ring: 2, reason: Reason::NotANumber });

@@ -4,11 +4,10 @@
 use super::super::fill::Gone;
 use super::super::source::{Mapping, text, whole};
 use super::super::{At, Row};
-use super::tangle::is_tangled;
-use super::{MOST_CROSSINGS, MOST_VERTICES};
+use super::MOST_VERTICES;
 use crate::Error;
 use atlas::coverage::ring::{self, Cleaned, Part};
-use geo::{Coord, LineString};
+use geo::LineString;
 use model::area::{Geometry, Ring, Status, UNITS};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -184,14 +183,6 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
     if parts.iter().map(vertices).sum::<usize>() > MOST_VERTICES {
         return Err(format!("the area has more than {MOST_VERTICES} points: cut it into several"));
     }
-    for ring in parts.iter().flat_map(|part| std::iter::once(&part.shell).chain(&part.holes)) {
-        if is_around_a_pole(ring) {
-            return Err(ring::Reason::AroundPole.to_string());
-        }
-        if is_tangled(ring) {
-            return Err(format!("a ring crosses itself more than {MOST_CROSSINGS} times"));
-        }
-    }
     let Cleaned { geometry, repairs } = ring::clean(parts).map_err(|refused| match refused.reason {
         ring::Reason::Nothing => "there is no polygon".to_owned(),
         reason if parts.len() == 1 && refused.ring == 0 => reason.to_string(),
@@ -213,18 +204,6 @@ fn made(values: &Values, parts: &[Part]) -> Result<(Listing, String), String> {
         Listing { external_reference: reference, name, status, ready_on, products, free_ports, geometry },
         told.join("; "),
     ))
-}
-
-/// A ring that is closed as it is written and yet goes once around the earth, where a step of more than half a turn
-/// is one the other way; of exactly a turn it is drawn along the pole.
-fn is_around_a_pole(ring: &[Coord<f64>]) -> bool {
-    let turns = |pair: &[Coord<f64>]| match pair {
-        [from, to] if (to.x - from.x).abs() > 180.0 && (to.x - from.x).abs() < 360.0 => {
-            -(to.x - from.x).signum() as i64
-        }
-        _ => 0,
-    };
-    ring.first() == ring.last() && ring.windows(2).map(turns).sum::<i64>() != 0
 }
 
 /// What `ring::clean` answers lies on the earth, and is closed.

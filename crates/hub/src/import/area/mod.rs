@@ -8,7 +8,6 @@ mod geojson;
 mod guard;
 mod kml;
 mod kmz;
-mod tangle;
 #[cfg(test)]
 mod tests;
 
@@ -40,8 +39,6 @@ pub const FIELDS: &[&str] = &[
 const LONGEST_FEATURE: usize = 32 << 20;
 /// Vertices of one feature.
 const MOST_VERTICES: usize = 1_000_000;
-/// How often a ring may cross itself.
-const MOST_CROSSINGS: usize = 5_000;
 /// How deep elements, arrays and objects may lie in each other.
 const DEEPEST: usize = 100;
 
