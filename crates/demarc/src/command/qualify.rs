@@ -9,6 +9,7 @@ use crate::progress::{Watched, over_file};
 use hub::qualify::bulk::{Options, Summary, Witness};
 use hub::qualify::row::Format;
 use indicatif::ProgressBar;
+use model::id::QualificationId;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
@@ -33,7 +34,12 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
     let (source, length, question) = source(&args, known)?;
     let bar = over_file(length);
     let sink = Sink::open(&args, question)?;
-    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop) };
+    let run = match sink.run() {
+        None if args.quotable => Some(desk.hub.new_run()?),
+        known => known,
+    };
+    let sink = sink.stored_as(run);
+    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop), run, gentle: false };
     if options.skip > 0 {
         out::note(format_args!("going on after {} rows", options.skip));
     }
@@ -78,6 +84,7 @@ fn source(args: &Qualify, known_places: [i64; 2]) -> Result<Source, Failure> {
         changed_us: changed.map_or(0, |at| u64::try_from(at.as_micros()).unwrap_or(0)),
         org: args.org.clone(),
         format: format!("{:?}", format(args)),
+        quotable: args.quotable,
         known: known_places,
     };
     Ok((Box::new(file), Some(known.len()), Some(question)))
@@ -91,6 +98,7 @@ struct Question {
     changed_us: u64,
     org: Option<String>,
     format: String,
+    quotable: bool,
     /// States of the indexes that it is answered from.
     known: [i64; 2],
 }
@@ -99,6 +107,8 @@ struct Question {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Note {
     question: Question,
+    /// That the answers are stored as.
+    run: Option<QualificationId>,
     rows: u64,
     bytes: u64,
 }
@@ -116,6 +126,7 @@ struct Kept {
     note: PathBuf,
     /// None: the input can be read only once.
     question: Option<Question>,
+    run: Option<QualificationId>,
     /// The part, locked.
     file: Arc<File>,
     /// Bytes that were written.
@@ -147,7 +158,7 @@ impl Sink {
         let known = fs::read(&note).ok().and_then(|text| serde_json::from_slice::<Note>(&text).ok());
         let known = known.filter(|note| Some(&note.question) == question.as_ref());
         let known = known.filter(|note| fs::metadata(&part).is_ok_and(|part| part.len() >= note.bytes));
-        let (rows, bytes) = known.map_or((0, 0), |note| (note.rows, note.bytes));
+        let (rows, bytes, run) = known.map_or((0, 0, None), |note| (note.rows, note.bytes, note.run));
         let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", part.display()));
         // Held until the end: of two runs into one file the second is refused.
         let file = OpenOptions::new().create(true).append(true).open(&part).map_err(wrong)?;
@@ -155,8 +166,8 @@ impl Sink {
             return Err(Failure::other(format!("another run writes to {}", part.display())));
         }
         file.set_len(bytes).map_err(wrong)?;
-        let kept =
-            Kept { part, note, question, file: Arc::new(file), bytes: Arc::new(AtomicU64::new(bytes)) };
+        let (file, bytes) = (Arc::new(file), Arc::new(AtomicU64::new(bytes)));
+        let kept = Kept { part, note, question, run, file, bytes };
         Ok(Sink::File { out: args.out.clone(), kept, rows })
     }
 
@@ -165,6 +176,21 @@ impl Sink {
             Sink::Stdout => 0,
             Sink::File { rows, .. } => *rows,
         }
+    }
+
+    /// The run that an earlier one's answers are stored as.
+    fn run(&self) -> Option<QualificationId> {
+        match self {
+            Sink::Stdout => None,
+            Sink::File { kept, .. } => kept.run,
+        }
+    }
+
+    fn stored_as(mut self, run: Option<QualificationId>) -> Self {
+        if let Sink::File { kept, .. } = &mut self {
+            kept.run = run;
+        }
+        self
     }
 
     fn kept(&self) -> Option<(Kept, Duration)> {
@@ -247,7 +273,7 @@ impl Kept {
     fn note(&self, (rows, bytes): (u64, u64)) -> io::Result<()> {
         let Some(question) = &self.question else { return Ok(()) };
         self.file.sync_data()?;
-        let note = Note { question: question.clone(), rows, bytes };
+        let note = Note { question: question.clone(), run: self.run, rows, bytes };
         replace(&self.note, &serde_json::to_vec(&note)?)
     }
 }

@@ -2,6 +2,7 @@
 //! are answered at once, over all carriers, is in `rule`.
 
 pub mod bulk;
+mod page;
 pub mod row;
 pub mod rule;
 mod seller;

@@ -25,12 +25,10 @@ pub const ADDED: [&str; 11] = [
 /// Longer lines of JSON are refused.
 const LONGEST: usize = 1 << 20;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    #[default]
-    Csv,
-    JsonLines,
-}
+pub use model::qualification::Format;
+
+/// What is added beside them where answers can be quoted.
+pub const QUALIFICATION: &str = "qualification";
 
 /// One question, and the row that it came in.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,14 +95,24 @@ impl Rows {
         Ok(Rows::Csv { reader, columns, record: csv::StringRecord::new() })
     }
 
-    /// What stands before the first row of the output, if that is still to be written.
-    pub fn head(&self, is_wanted: bool) -> Vec<u8> {
+    /// Leaves out the ids of an earlier run's answers: there will be new ones.
+    pub fn quotable(&mut self) {
+        if let Rows::Csv { columns, .. } = self {
+            let kept = columns.names.iter().map(|name| name != QUALIFICATION);
+            let mut kept = kept.collect::<Vec<bool>>().into_iter();
+            columns.carried.retain(|_| kept.next().unwrap_or(true));
+            columns.names.retain(|name| name != QUALIFICATION);
+        }
+    }
+
+    /// What stands before the first row of the output.
+    pub fn head(&self, quotable: bool) -> Vec<u8> {
         match self {
-            Rows::Csv { columns, .. } if is_wanted => {
-                let names = columns.names.iter().map(String::as_str).chain(ADDED);
-                line(names).unwrap_or_default()
+            Rows::Csv { columns, .. } => {
+                let added = ADDED.into_iter().chain(quotable.then_some(QUALIFICATION));
+                line(columns.names.iter().map(String::as_str).chain(added)).unwrap_or_default()
             }
-            _ => Vec::new(),
+            Rows::Json { .. } => Vec::new(),
         }
     }
 }
@@ -195,10 +203,16 @@ impl Asked {
         }
     }
 
-    pub fn write_offer(&self, offer: &Offered<'_>, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    /// `id`: by which the answer can be quoted.
+    pub fn write_offer(
+        &self,
+        offer: &Offered<'_>,
+        id: Option<&str>,
+        format: Format,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         let product = offer.product;
-        let own = offer.premise.and_then(|premise| premise.technology.as_deref());
-        let technology = product.technology.as_deref().or(own);
+        let technology = offer.technology();
         let monthly = offer.monthly();
         let number = |value: Option<u32>| value.map_or(Value::Null, Value::from);
         let text = |value: Option<String>| value.map_or(Value::Null, Value::from);
@@ -215,16 +229,28 @@ impl Asked {
             text(monthly.map(|monthly| monthly.currency.to_string())),
             Value::Null,
         ];
-        self.write(added, format, out)
+        self.write(added, id, format, out)
     }
 
-    pub fn write_reason(&self, reason: &str, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn write_reason(
+        &self,
+        reason: &str,
+        id: Option<&str>,
+        format: Format,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         let mut added: [Value; ADDED.len()] = Default::default();
         added[ADDED.len() - 1] = Value::from(reason);
-        self.write(added, format, out)
+        self.write(added, id, format, out)
     }
 
-    fn write(&self, added: [Value; ADDED.len()], format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn write(
+        &self,
+        added: [Value; ADDED.len()],
+        id: Option<&str>,
+        format: Format,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         match (&self.carried, format) {
             (Carried::Fields(fields), _) => {
                 let shown = added.iter().map(|value| match value {
@@ -233,12 +259,13 @@ impl Asked {
                     other => other.to_string(),
                 });
                 let shown: Vec<String> = shown.collect();
-                let fields = fields.iter().chain(&shown).map(String::as_str);
+                let fields = fields.iter().chain(&shown).map(String::as_str).chain(id);
                 out.extend(line(fields)?);
             }
             (Carried::Members(members), _) => {
                 let mut members = members.clone();
                 members.extend(ADDED.iter().map(|name| (*name).to_owned()).zip(added));
+                members.extend(id.map(|id| (QUALIFICATION.to_owned(), Value::from(id))));
                 serde_json::to_writer(&mut *out, &members).map_err(|e| Error::Internal(e.to_string()))?;
                 out.push(b'\n');
             }
@@ -302,11 +329,23 @@ mod tests {
     fn a_row_is_carried_along_without_what_an_earlier_run_added() {
         let text = "id,address,reason,confidence\n7,\"a \"\"b\"\", c\",old,old\n";
         let open = || Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), Format::Csv).unwrap();
-        let head = String::from_utf8(open().head(true)).unwrap();
+        let head = String::from_utf8(open().head(false)).unwrap();
         assert_eq!(head.trim_end(), format!("id,address,{}", ADDED.join(",")));
         let mut out = Vec::new();
-        open().next().unwrap().unwrap().write_reason("not covered", Format::Csv, &mut out).unwrap();
+        open().next().unwrap().unwrap().write_reason("not covered", None, Format::Csv, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "7,\"a \"\"b\"\", c\",,,,,,,,,,,not covered\n");
-        assert_eq!(open().head(false), b"");
+    }
+
+    #[test]
+    fn the_ids_of_answers_take_the_place_of_an_earlier_runs() {
+        let text = "qualification,address,id\nold,Via Roma 1,7\n";
+        let mut rows = Rows::open(Box::new(std::io::Cursor::new(text)), Format::Csv).unwrap();
+        rows.quotable();
+        let mut out = rows.head(true);
+        let row = rows.next().unwrap().unwrap();
+        row.write_reason("not covered", Some("new"), Format::Csv, &mut out).unwrap();
+        let written =
+            format!("address,id,{},qualification\nVia Roma 1,7,,,,,,,,,,,not covered,new\n", ADDED.join(","));
+        assert_eq!(String::from_utf8(out).unwrap(), written);
     }
 }
