@@ -15,6 +15,7 @@ statements! {
     TAKEN = "SELECT (SELECT count(*) FROM action WHERE carrier_id = $2 AND driver = 'house' AND due_at IS NOT NULL AND key_id = $1)
         + (SELECT count(*) FROM bulk_upload WHERE key_id = $1 AND created_at > $3) AS n";
     BEGIN = "INSERT INTO bulk_upload (id, key_id, created_at) VALUES ($1, $2, $3)";
+    RELEASE = "UPDATE bulk_upload SET key_id = NULL WHERE id = $1";
     END = "DELETE FROM bulk_upload WHERE id = $1";
     STALE = "SELECT id FROM bulk_upload WHERE created_at < $1 LIMIT $2";
     PUT = "INSERT INTO bulk_chunk (action_id, part, position, content, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -57,7 +58,12 @@ pub fn begin(tx: &mut Tx<'_>, id: ActionId, key: Option<KeyId>) -> Result<(), Er
     tx.run(BEGIN, args![&id, key.as_ref(), now]).map(|_| ())
 }
 
-/// It has come in, or was given up. False: it was given up before.
+/// It is given up: its key's place is free, and what there is of it is still to be discarded.
+pub fn release(tx: &mut Tx<'_>, id: ActionId) -> Result<(), Error> {
+    tx.run(RELEASE, args![&id]).map(|_| ())
+}
+
+/// It has come in, or was discarded. False: it was before.
 pub fn end(tx: &mut Tx<'_>, id: ActionId) -> Result<bool, Error> {
     Ok(tx.run(END, args![&id])? > 0)
 }

@@ -90,6 +90,11 @@ impl Hub {
             drop(place);
             if !matches!(accepted, Ok(Accepted::New(..))) {
                 let hub = hub.clone();
+                // Whoever is told may send another one at once.
+                if let Err(error) = hub.store().write(move |tx| store::bulk::release(tx, id)).await {
+                    let error: store::Error = error;
+                    tracing::warn!(%error, "the place of a file that was refused is free only after a while");
+                }
                 tokio::spawn(async move { hub.discard_bulk(id).await });
             }
             hub.inner.bulk.wake.notify_one();
