@@ -114,6 +114,11 @@ fn apart(csv: &str) -> (Vec<&str>, Vec<&str>) {
 
 on_both!(a_file_is_answered_as_the_command_does_and_its_answers_are_quoted, |house: House| async move {
     let server = house.serve(&[]).await;
+    house.must(&["org", "create", "Early", "--kind", "reseller"]);
+    let early = Caller::of(&server, &house.must(&["key", "create", "--org", "Early"]));
+    // Nothing is known yet, and what is known then must not be what the next file is answered from.
+    let none = early.accept(ASKED).await;
+    assert_eq!(early.wait(&none, "done").await["offers"], 0);
     let key = furnish(&house);
     let caller = Caller::of(&server, &key);
     let location = caller.accept(ASKED).await;

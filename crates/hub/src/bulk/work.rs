@@ -88,6 +88,9 @@ impl Hub {
             return self.end_bulk(number, fence, Err("it is no bulk qualification".into())).await;
         };
         let Some(progress) = self.begin_turn(number, fence).await? else { return Ok(()) };
+        // A file is answered from what there is now, not from what this node noticed last.
+        self.engine().roster().forget();
+        self.forget_access();
         self.refresh_places().await?;
         self.refresh_areas().await?;
         let options = Options {
