@@ -116,7 +116,7 @@ struct Note {
 /// Where the answers go: under a name of their own until all are there.
 enum Sink {
     Stdout,
-    File { out: PathBuf, kept: Kept, rows: u64 },
+    File { out: PathBuf, kept: Box<Kept>, rows: u64 },
 }
 
 /// What is beside the output while it grows.
@@ -167,7 +167,7 @@ impl Sink {
         }
         file.set_len(bytes).map_err(wrong)?;
         let (file, bytes) = (Arc::new(file), Arc::new(AtomicU64::new(bytes)));
-        let kept = Kept { part, note, question, run, file, bytes };
+        let kept = Box::new(Kept { part, note, question, run, file, bytes });
         Ok(Sink::File { out: args.out.clone(), kept, rows })
     }
 
@@ -196,7 +196,7 @@ impl Sink {
     fn kept(&self) -> Option<(Kept, Duration)> {
         match self {
             Sink::Stdout => None,
-            Sink::File { kept, .. } => Some((kept.clone(), store::machine())),
+            Sink::File { kept, .. } => Some((Kept::clone(kept), store::machine())),
         }
     }
 
