@@ -189,3 +189,22 @@ impl IntoResponses for Create {
         responses
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = serde_json::to_value(openapi(crate::bulk::MOUNT)).unwrap();
+        let text = document.to_string();
+        let named = text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next());
+        let broken: Vec<&str> = named.filter(|pointer| document.pointer(pointer).is_none()).collect();
+        assert!(broken.is_empty() && text.contains("$ref"), "{broken:?}");
+        for kind in ["text/csv", "application/x-ndjson"] {
+            let create = &document["paths"]["/qualifications"]["post"]["requestBody"]["content"][kind];
+            assert!(create.is_object(), "{kind}");
+        }
+    }
+}
