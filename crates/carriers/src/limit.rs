@@ -85,6 +85,8 @@ impl Limits {
         Duration::from_secs(match operation {
             Operation::Coverage => self.coverage_limit_s,
             Operation::Subscription => self.order_limit_s,
+            // The hub's own: no carrier is waited for.
+            Operation::Bulk => u64::MAX / 2_000_000,
         })
     }
 

@@ -274,6 +274,9 @@ pub struct Qualify {
     /// What this organization may order [default: the root].
     #[arg(long, value_name = "NAME")]
     pub org: Option<String>,
+    /// Store every answer, and add a column `qualification` with the id by which an order can quote it.
+    #[arg(long)]
+    pub quotable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

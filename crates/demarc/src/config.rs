@@ -8,6 +8,7 @@ use sha2::Digest;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use store::{Location, Open, Role};
 use tracing_subscriber::EnvFilter;
 
@@ -46,6 +47,7 @@ pub struct Settings {
     pub request_timeout_s: u64,
     /// Listeners of single dialects, with their original paths.
     pub dialects: BTreeMap<String, Dialect>,
+    pub bulk: Bulk,
     /// Somebody named the data folder: it is not the default one.
     #[serde(skip)]
     pub data_is_named: bool,
@@ -66,6 +68,36 @@ pub struct Tls {
 #[serde(deny_unknown_fields)]
 pub struct Dialect {
     pub listen: SocketAddr,
+}
+
+/// What one key may ask of bulk qualification.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bulk {
+    /// Jobs that are not done, and files that come in.
+    pub open_jobs: u32,
+    /// Of one file, unpacked.
+    pub file_bytes: u64,
+    pub file_rows: u64,
+    /// Seconds within which a file has to be in.
+    pub upload_timeout_s: u64,
+}
+
+impl Default for Bulk {
+    fn default() -> Self {
+        Self { open_jobs: 3, file_bytes: 256 << 20, file_rows: 1_000_000, upload_timeout_s: 900 }
+    }
+}
+
+impl Bulk {
+    pub fn limits(&self) -> hub::bulk::Limits {
+        hub::bulk::Limits {
+            open_jobs: self.open_jobs,
+            file_bytes: self.file_bytes,
+            file_rows: self.file_rows,
+            upload: Duration::from_secs(self.upload_timeout_s),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +127,7 @@ impl Default for Settings {
             connections: 10_000,
             request_timeout_s: 30,
             dialects: BTreeMap::new(),
+            bulk: Bulk::default(),
             data_is_named: false,
             unknown: Vec::new(),
         }
@@ -162,6 +195,18 @@ impl Settings {
         if self.connections == 0 || self.request_timeout_s == 0 {
             return Err("settings: connections and request_timeout_s must be at least 1".into());
         }
+        let bulk = &self.bulk;
+        // Larger numbers are none that a store or an id can hold.
+        let rows = (1..=u64::from(u32::MAX)).contains(&bulk.file_rows);
+        if bulk.open_jobs == 0
+            || bulk.file_bytes == 0
+            || !rows
+            || !(1..=86_400).contains(&bulk.upload_timeout_s)
+        {
+            return Err("settings: bulk.open_jobs, bulk.file_bytes and bulk.file_rows must be at least 1, bulk.file_rows at \
+                        most 4294967295, and bulk.upload_timeout_s 1 to 86400"
+                .into());
+        }
         let is_url = |url: &Option<String>| {
             url.as_ref().is_none_or(|u| u.starts_with("http://") || u.starts_with("https://"))
         };
@@ -220,6 +265,7 @@ fn is_setting(name: &str) -> bool {
     let parts: Vec<&str> = name.split("__").collect();
     match parts[..] {
         [single] => serde_json::to_value(Settings::default()).is_ok_and(|all| all.get(single).is_some()),
+        ["bulk", member] => serde_json::to_value(Bulk::default()).is_ok_and(|all| all.get(member).is_some()),
         ["tls", member] => matches!(member, "certificate" | "key"),
         ["dialects", dialect, member] => DIALECTS.contains(&dialect) && member == "listen",
         _ => false,
@@ -252,14 +298,27 @@ mod tests {
 
     #[test]
     fn every_setting_has_a_variable_and_nothing_else_is_one() {
-        for name in
-            ["DATA", "database_ca", "TLS", "TLS__KEY", "DIALECTS__COMPARETECH__LISTEN", "BEHIND_PROXY"]
-        {
+        for name in [
+            "DATA",
+            "database_ca",
+            "TLS",
+            "TLS__KEY",
+            "BULK__OPEN_JOBS",
+            "DIALECTS__COMPARETECH__LISTEN",
+            "BEHIND_PROXY",
+        ] {
             assert!(is_setting(name), "{name}");
         }
-        for name in
-            ["PORT", "LISTEN__HOST", "TLS__CA", "DIALECTS__NONE__LISTEN", "DATA_IS_NAMED", "UNKNOWN", ""]
-        {
+        for name in [
+            "PORT",
+            "LISTEN__HOST",
+            "BULK__ROWS",
+            "TLS__CA",
+            "DIALECTS__NONE__LISTEN",
+            "DATA_IS_NAMED",
+            "UNKNOWN",
+            "",
+        ] {
             assert!(!is_setting(name), "{name}");
         }
     }

@@ -10,6 +10,9 @@ pub fn status(error: &Error) -> StatusCode {
         Error::NotFound(_) | Error::UnknownCarrier(_) => StatusCode::NOT_FOUND,
         Error::Invalid { .. } | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Gone(_) => StatusCode::GONE,
+        Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Full => StatusCode::INSUFFICIENT_STORAGE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -19,7 +22,9 @@ pub fn status(error: &Error) -> StatusCode {
 /// The value of `Retry-After`: whole seconds, at least one.
 pub fn retry_after(error: &Error) -> Option<u64> {
     match error {
-        Error::Unavailable { after } => Some(after.as_millis().div_ceil(1_000).clamp(1, 3_600) as u64),
+        Error::Unavailable { after } | Error::TooMany { after, .. } => {
+            Some(after.as_millis().div_ceil(1_000).clamp(1, 3_600) as u64)
+        }
         _ => None,
     }
 }

@@ -32,8 +32,10 @@ struct Document {
     write: fn() -> OpenApi,
 }
 
-const DOCUMENTS: &[Document] =
-    &[Document { name: "comparetech", write: || crate::comparetech::openapi(crate::comparetech::MOUNT) }];
+const DOCUMENTS: &[Document] = &[
+    Document { name: "comparetech", write: || crate::comparetech::openapi(crate::comparetech::MOUNT) },
+    Document { name: "bulk", write: || crate::bulk::openapi(crate::bulk::MOUNT) },
+];
 
 /// The documents as they are served, written once.
 static WRITTEN: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {

@@ -25,6 +25,15 @@ pub enum Error {
     /// Another body stands under the same idempotency key.
     #[error("the idempotency key was used with another body")]
     KeyReused,
+    /// It was there, and is not kept for ever.
+    #[error("{0}")]
+    Gone(String),
+    /// What is limited, and by how much.
+    #[error("{0}")]
+    TooLarge(String),
+    /// This caller has as much under way as it may; try again after this long.
+    #[error("{what}")]
+    TooMany { what: String, after: Duration },
     /// Nothing was accepted; try again after this long.
     #[error("not available at the moment")]
     Unavailable { after: Duration },

@@ -8,27 +8,30 @@ use store::idempotency::{Claim, claim, fill, get};
 
 /// A caller's key, and how its dialect answers.
 #[derive(Clone)]
-pub struct Idempotent {
+pub struct Idempotent<R = Receipt> {
     pub key: Key,
     /// Writes the whole answer, which is stored and replayed byte for byte.
-    pub render: Arc<dyn Fn(&Receipt) -> Answer + Send + Sync>,
+    pub render: Render<R>,
 }
+
+/// How a dialect answers with what a caller gets.
+pub type Render<R> = Arc<dyn Fn(&R) -> Answer + Send + Sync>;
 
 /// What became of a creating request.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Accepted {
+pub enum Accepted<R = Receipt> {
     /// The answer is written already where it was stored.
-    New(Receipt, Option<Answer>),
+    New(R, Option<Answer>),
     /// The same request was answered so before.
     Replayed(Answer),
 }
 
 /// Runs `create` once for each key. Errors are not stored.
-pub(crate) fn once(
+pub(crate) fn once<R>(
     tx: &mut Tx<'_>,
-    idempotent: Option<&Idempotent>,
-    create: impl FnOnce(&mut Tx<'_>) -> Result<Receipt, Error>,
-) -> Result<Accepted, Error> {
+    idempotent: Option<&Idempotent<R>>,
+    create: impl FnOnce(&mut Tx<'_>) -> Result<R, Error>,
+) -> Result<Accepted<R>, Error> {
     let Some(idempotent) = idempotent else { return create(tx).map(|receipt| Accepted::New(receipt, None)) };
     match claim(tx, &idempotent.key)? {
         Claim::Answered(answer) => Ok(Accepted::Replayed(answer)),
@@ -45,7 +48,7 @@ pub(crate) fn once(
 impl Hub {
     /// The answer that stands under a key. Asked when a request is refused: it is the same answer as before when the
     /// carrier is no longer sold, or no longer the caller's.
-    pub async fn replay(&self, key: Option<&Key>) -> Result<Option<Accepted>, Error> {
+    pub async fn replay<R>(&self, key: Option<&Key>) -> Result<Option<Accepted<R>>, Error> {
         let Some(key) = key.cloned() else { return Ok(None) };
         match self.store().read(move |tx| get(tx, &key)).await? {
             None => Ok(None),

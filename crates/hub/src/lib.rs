@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod action;
+pub mod bulk;
 pub mod carrier;
 pub mod catalogue;
 pub mod clock;
@@ -40,12 +41,14 @@ struct Inner {
     engine: Engine,
     access: access::Cache,
     places: Places,
+    bulk: bulk::Bench,
 }
 
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        Self { inner: Arc::new(Inner { store, engine, access: access::Cache::default(), places }) }
+        let (access, bulk) = Default::default();
+        Self { inner: Arc::new(Inner { store, engine, access, places, bulk }) }
     }
 
     pub fn store(&self) -> &Store {

@@ -7,16 +7,18 @@ use carriers::connector::{Capabilities, DocumentKind};
 use engine::Step;
 use model::action::{Action, Operation, Request, State, Work};
 use model::address::Address;
+use model::carrier::Carrier;
 use model::id::QualificationId;
 use model::order::{self, Payment, Person, Subscription};
 use model::premise::Premise;
 use model::product::Product;
 use model::product::addon::Refusal;
-use model::qualification::Reason;
+use model::qualification::{Offered, Reason};
 use model::role::Capability;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Tx;
+use store::qualification::Found;
 
 /// A caller's order.
 #[derive(Clone)]
@@ -30,8 +32,16 @@ pub struct Place {
     pub address: Address,
     pub person: Person,
     pub payment: Payment,
-    /// The number of the coverage action that this order is qualified by.
-    pub coverage: Option<i64>,
+    /// The qualification that this order is placed on.
+    pub qualified_by: Option<QualifiedBy>,
+}
+
+/// How a caller names a qualification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QualifiedBy {
+    /// By the number of the coverage action that it came of.
+    Action(i64),
+    Qualification(QualificationId),
 }
 
 const NOT_SOLD_HERE: &str = "this product is not available at this address";
@@ -82,8 +92,8 @@ impl Hub {
         let product = find_product(tx, carrier.id, &carrier.name, &place.product)?;
         let addons = product.choose(&place.addons).map_err(refused)?;
         let qualification = place
-            .coverage
-            .map(|number| qualified_by(tx, principal, place, carrier.id, &product, number))
+            .qualified_by
+            .map(|named| qualified_by(tx, principal, place, carrier, &product, named))
             .transpose()?;
         let subscription = Subscription {
             product: product.code.clone(),
@@ -164,24 +174,39 @@ fn qualified_by(
     tx: &mut Tx<'_>,
     principal: &Principal,
     place: &Place,
-    carrier: model::id::CarrierId,
+    carrier: &Carrier,
     product: &Product,
-    number: i64,
+    named: QualifiedBy,
 ) -> Result<QualificationId, Error> {
     let unknown = || Error::invalid("coverage_id", "is not a coverage of yours that is done");
-    let action = store::action::seen(tx, principal.scope, number, place.dialect)?.ok_or_else(unknown)?;
-    if action.operation != Operation::Coverage || action.state != State::Done {
-        return Err(unknown());
-    }
-    if action.carrier != carrier {
+    let id = match named {
+        QualifiedBy::Qualification(id) => id,
+        QualifiedBy::Action(number) => {
+            let seen = store::action::seen(tx, principal.scope, number, place.dialect)?;
+            let is_done = |a: &Action| a.operation == Operation::Coverage && a.state == State::Done;
+            seen.filter(is_done).ok_or_else(unknown)?;
+            store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)?
+        }
+    };
+    let (found, _) = store::qualification::by_id(tx, principal.scope, id)?.ok_or_else(unknown)?;
+    let (same_carrier, offered) = match found {
+        Found::Coverage { carrier: of, answer } => {
+            let answer: qualify::Answer = serde_json::from_value(answer)
+                .map_err(|e| Error::Internal(format!("a coverage's answer: {e}")))?;
+            (of == carrier.id, answer.offers.iter().any(|offer| product.is_called(&offer.code)))
+        }
+        Found::Bulk(answer) => {
+            let own = |offer: &Offered| offer.carrier == carrier.name && product.is_called(&offer.product);
+            (true, answer.offers.iter().any(|(offer, _)| own(offer)))
+        }
+    };
+    if !same_carrier {
         return Err(Error::invalid("coverage_id", "is of another driver"));
     }
-    let answer: qualify::Answer = serde_json::from_value(action.result.unwrap_or_default())
-        .map_err(|e| Error::Internal(format!("a coverage's result: {e}")))?;
-    if !answer.offers.iter().any(|offer| product.is_called(&offer.code)) {
+    if !offered {
         return Err(Error::invalid("coverage_id", "does not offer this product"));
     }
-    store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)
+    Ok(id)
 }
 
 /// The house's part of an order whose carrier's premises we hold: is it sold there at all?

@@ -12,22 +12,30 @@ const IDEMPOTENCY: Duration = DAY.saturating_mul(400);
 const EVENTS: Duration = DAY.saturating_mul(60);
 /// What was said to carriers and what they answered, also too late: evidence for a quarter.
 const EXCHANGES: Duration = DAY.saturating_mul(90);
+/// A bulk qualification's file and its result. They can be fetched until a day before they go.
+pub(crate) const FILES: Duration = DAY.saturating_mul(31);
+/// Its answers can be quoted for half a year.
+const ANSWERS: Duration = DAY.saturating_mul(183);
 const EVERY: Duration = Duration::from_secs(3_600);
 /// A start is not burdened with it.
 const FIRST: Duration = Duration::from_secs(60);
 /// Rows in one transaction …
 const STEP: i64 = 1_000;
+/// … of tables with large ones …
+pub(crate) const STEP_LARGE: i64 = 32;
 /// … and the time that the store is left to others after it.
-const PAUSE: Duration = Duration::from_millis(20);
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 
 /// Forgets at most so many rows from before a moment.
 type Forget = fn(&mut Tx<'_>, Timestamp, i64) -> Result<u64, store::Error>;
 
-const KEPT: [(Duration, Forget); 4] = [
-    (IDEMPOTENCY, store::idempotency::prune),
-    (EVENTS, store::retention::events),
-    (EXCHANGES, store::retention::exchanges),
-    (EXCHANGES, store::retention::late_responses),
+const KEPT: [(Duration, i64, Forget); 6] = [
+    (IDEMPOTENCY, STEP, store::idempotency::prune),
+    (EVENTS, STEP, store::retention::events),
+    (EXCHANGES, STEP, store::retention::exchanges),
+    (EXCHANGES, STEP, store::retention::late_responses),
+    (FILES, STEP_LARGE, store::bulk::prune),
+    (ANSWERS, STEP_LARGE, store::qualification::prune),
 ];
 
 impl Hub {
@@ -48,10 +56,10 @@ impl Hub {
     pub async fn prune_once(&self) -> Result<u64, Error> {
         self.store().write(store::partition::make_ahead).await?;
         let (now, mut rows) = (self.store().clock().now(), 0);
-        for (kept, forget) in KEPT {
+        for (kept, step, forget) in KEPT {
             let before = now.minus(kept);
             loop {
-                let pruned = self.store().write(move |tx| forget(tx, before, STEP)).await?;
+                let pruned = self.store().write(move |tx| forget(tx, before, step)).await?;
                 rows += pruned;
                 if pruned == 0 {
                     break;
@@ -59,6 +67,6 @@ impl Hub {
                 tokio::time::sleep(PAUSE).await;
             }
         }
-        Ok(rows)
+        Ok(rows + self.give_up_stale_uploads().await?)
     }
 }

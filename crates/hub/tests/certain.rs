@@ -57,7 +57,7 @@ fn address([number, street, postcode, city]: &Row) -> Address {
 }
 
 fn is_certain(addresses: &Addresses, text: &str) -> bool {
-    let found = addresses.search(&Question { text, limit: 20, ..Question::default() });
+    let found = addresses.search(&Question { text, limit: 20, compare_houses: true, ..Question::default() });
     matches!(meant(&found), Meant::Place(_))
 }
 

@@ -56,6 +56,8 @@ crate::words! {
     pub enum Operation ("operation") {
         Coverage = "coverage",
         Subscription = "subscription",
+        /// Many qualifications from a file: the hub's own work, with no carrier.
+        Bulk = "bulk",
     }
 }
 
@@ -81,6 +83,7 @@ pub struct Action {
     pub key: Option<KeyId>,
     /// The dialect that it came in by, and that shows it.
     pub dialect: String,
+    /// [`CarrierId::NONE`] where the work is the hub's own.
     pub carrier: CarrierId,
     pub operation: Operation,
     pub order: Option<OrderId>,
@@ -131,6 +134,7 @@ impl std::fmt::Debug for Request {
 pub enum Work {
     Coverage(Box<crate::order::CoverageRequest>),
     Subscription(Box<crate::order::Subscription>),
+    Bulk(crate::qualification::File),
 }
 
 #[cfg(test)]

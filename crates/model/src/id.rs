@@ -101,6 +101,37 @@ identities! {
     OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
 }
 
+impl CarrierId {
+    /// Stands for no carrier.
+    pub const NONE: CarrierId = CarrierId([0; 16]);
+}
+
+/// Answers of one run of bulk qualification share its first twelve bytes; their number stands in the last four,
+/// which are zero in the run's own id.
+impl QualificationId {
+    /// A new run of the given moment.
+    pub fn run(at: Timestamp, random: [u8; 10]) -> Self {
+        Self(v7(at, random)).apart().0
+    }
+
+    /// The answer to a row of this run, counted from 1. None: an id has no room for so many.
+    pub fn answer(self, row: u64) -> Option<Self> {
+        let row = u32::try_from(row).ok().filter(|row| *row > 0)?;
+        let mut bytes = self.0;
+        bytes[12..].copy_from_slice(&row.to_be_bytes());
+        Some(Self(bytes))
+    }
+
+    /// The run that an id would be of, and the row.
+    pub fn apart(self) -> (Self, u32) {
+        let mut bytes = self.0;
+        let mut row = [0; 4];
+        row.copy_from_slice(&bytes[12..]);
+        bytes[12..].fill(0);
+        (Self(bytes), u32::from_be_bytes(row))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +148,16 @@ mod tests {
         {
             assert_eq!(bad.parse::<ActionId>(), Err(Malformed), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_answers_id_is_its_runs_and_its_row() {
+        let run = QualificationId::run(Timestamp::from_micros(1_731_907_929_000_000), [7; 10]);
+        assert_eq!(run.to_string(), "01933dc1-c3a8-7707-8707-070700000000");
+        let last = run.answer(u64::from(u32::MAX)).unwrap();
+        assert_eq!(last.to_string(), "01933dc1-c3a8-7707-8707-0707ffffffff");
+        assert_eq!(last.apart(), (run, u32::MAX));
+        assert_eq!((run.answer(0), run.answer(1 << 32)), (None, None));
     }
 
     #[test]

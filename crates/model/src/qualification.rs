@@ -81,6 +81,75 @@ impl Default for Ranking {
     }
 }
 
+crate::words! {
+    /// How a file of questions, and that of its answers, is written.
+    pub enum Format ("format") {
+        Csv = "csv",
+        /// One JSON object a line.
+        JsonLines = "jsonl",
+    }
+}
+
+#[allow(clippy::derivable_impls, reason = "the macro derives for all alike")]
+impl Default for Format {
+    fn default() -> Self {
+        Self::Csv
+    }
+}
+
+/// A caller's file of questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    pub format: Format,
+    pub rows: u64,
+    /// Unpacked.
+    pub bytes: u64,
+}
+
+/// What was asked of a bulk qualification, as it is stored: personal data.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// As somebody wrote it, and the country where that was said.
+    Address(String, String),
+    Reference(String),
+    /// Latitude and longitude, degrees.
+    Position(f64, f64),
+    /// The row named no place.
+    Nothing,
+}
+
+/// An offer as it is stored with the answer that it was made in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offered {
+    /// By name.
+    pub carrier: String,
+    /// As the catalogue spelled it.
+    pub product: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technology: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down_mbps: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_mbps: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly: Option<Money>,
+    /// From the order to the line in use, as a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_days: Option<u32>,
+    pub confidence: Confidence,
+}
+
+/// A stored answer of a bulk qualification.
+#[derive(Clone, PartialEq)]
+pub struct Answer {
+    pub asked: Asked,
+    /// The best first, each with the carrier's own reference of the premise where it was found by one.
+    pub offers: Vec<(Offered, Option<String>)>,
+    /// Why there is none.
+    pub reason: Option<String>,
+}
+
 /// What a ranking looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct Rankable<'a> {

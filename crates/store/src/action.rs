@@ -139,7 +139,7 @@ pub fn insert_past(tx: &mut Tx<'_>, past: &Past<'_>) -> Result<(), Error> {
     crate::event::insert(tx, &event("action.created", new.id, new.organization, 1, data))
 }
 
-fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Action, Error> {
+pub(crate) fn read(row: Row<'_>, vault: &crate::Vault) -> Result<Action, Error> {
     let progress: Option<Vec<u8>> = row.get("progress")?;
     let result: Option<String> = row.get("result")?;
     Ok(Action {

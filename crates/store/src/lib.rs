@@ -15,9 +15,11 @@ mod vault;
 
 pub mod access;
 pub mod action;
+pub mod answers;
 pub mod api_key;
 pub mod area;
 pub mod attempt;
+pub mod bulk;
 pub mod carrier;
 pub mod change;
 pub mod customer;
@@ -29,6 +31,7 @@ pub mod import;
 pub mod member;
 pub mod order;
 pub mod organization;
+pub mod pack;
 pub mod partition;
 pub mod premise;
 pub mod product;
@@ -129,6 +132,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         api_key::STATEMENTS,
         area::STATEMENTS,
         attempt::STATEMENTS,
+        bulk::STATEMENTS,
         carrier::STATEMENTS,
         change::STATEMENTS,
         customer::STATEMENTS,

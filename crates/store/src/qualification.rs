@@ -1,15 +1,28 @@
-//! Qualifications: the stored answers to "what can be had here".
+//! Qualifications: the stored answers to "what can be had here". A coverage action's is a row; those of a run of bulk
+//! qualification are many in a row, and each has an id all the same.
 
 use crate::action::in_scope;
+use crate::answers::{self, Packed};
+use crate::sql::Row;
 use crate::{Error, Tx, args, statements};
 use model::action::Action;
 use model::event::Event;
-use model::id::{Identity, PremiseId, QualificationId};
+use model::id::{CarrierId, Identity, OrganizationId, PremiseId, QualificationId};
+use model::qualification::Answer;
 use model::scope::Scope;
+use model::time::Timestamp;
 
 statements! {
     INSERT = "INSERT INTO qualification (id, organization_id, seller_id, action_id, carrier_id, premise_id, answer, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING number";
+    BY_ID = concat!("SELECT carrier_id, answer, created_at FROM qualification WHERE ", in_scope!(), " AND id = $3");
+    PUT = "INSERT INTO qualification_chunk (run_id, first, last, organization_id, answers, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (run_id, first) DO UPDATE SET last = excluded.last, answers = excluded.answers, created_at = excluded.created_at";
+    CHUNK = "SELECT first, last, answers, created_at FROM qualification_chunk WHERE run_id = $3 AND first <= $4
+        AND ($1 OR organization_id IN (SELECT descendant_id FROM organization_tree WHERE ancestor_id = $2)) ORDER BY first DESC LIMIT 1";
+    /// Numbers rise with time: looking at the lowest is enough.
+    PRUNE = "DELETE FROM qualification_chunk WHERE created_at < $1
+        AND number IN (SELECT number FROM qualification_chunk ORDER BY number LIMIT $2)";
     OF_ACTION = concat!("SELECT id FROM qualification WHERE ", in_scope!(), " AND action_id = (SELECT id FROM action WHERE number = $3)");
 }
 
@@ -56,4 +69,54 @@ pub fn insert(
 /// The qualification that a coverage action, by its number, led to.
 pub fn of_action(tx: &mut Tx<'_>, scope: Scope, action: i64) -> Result<Option<QualificationId>, Error> {
     tx.first(OF_ACTION, args![scope.everything, &scope.organization, action], |row| row.get("id"))
+}
+
+/// What a qualification says.
+#[derive(Clone, PartialEq)]
+pub enum Found {
+    /// Of a coverage action: one carrier's answer, as the hub wrote it.
+    Coverage { carrier: CarrierId, answer: serde_json::Value },
+    /// Of a bulk qualification: all carriers' offers, or the reason why there is none.
+    Bulk(Answer),
+}
+
+/// A qualification of either kind by its id, and when it was made.
+pub fn by_id(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: QualificationId,
+) -> Result<Option<(Found, Timestamp)>, Error> {
+    let coverage = |row: Row<'_>| {
+        let found = Found::Coverage { carrier: row.get("carrier_id")?, answer: row.json("answer")? };
+        Ok((found, row.get("created_at")?))
+    };
+    if let Some(found) = tx.first(BY_ID, args![scope.everything, &scope.organization, &id], coverage)? {
+        return Ok(Some(found));
+    }
+    let (run, row) = id.apart();
+    let row = i64::from(row);
+    let chunk = tx.first(CHUNK, args![scope.everything, &scope.organization, &run, row], |found| {
+        let (first, last): (i64, i64) = (found.get("first")?, found.get("last")?);
+        Ok((first, last, found.get::<Vec<u8>>("answers")?, found.get::<Timestamp>("created_at")?))
+    })?;
+    let Some((first, _, answers, at)) = chunk.filter(|(_, last, ..)| row <= *last) else { return Ok(None) };
+    let nth = usize::try_from(row - first).unwrap_or_default();
+    Ok(Some((Found::Bulk(answers::unpack(tx.vault(), &answers, nth)?), at)))
+}
+
+/// Stores answers of a run; those that stand there already give way.
+pub fn put(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    run: QualificationId,
+    answers: &Packed,
+) -> Result<(), Error> {
+    let now = tx.now();
+    let rows = [answers.first, answers.last].map(u64::cast_signed);
+    tx.run(PUT, args![&run, rows[0], rows[1], &organization, &answers.bytes, now]).map(|_| ())
+}
+
+/// Forgets chunks of answers from before a moment, at most `limit`; says how many.
+pub fn prune(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<u64, Error> {
+    tx.run(PRUNE, args![before, limit])
 }

@@ -110,6 +110,8 @@ impl Connector for Sandbox {
                 true,
                 carrier.post("orders", &wire_order(task.reference, order)),
             )),
+            // The hub's own work is given to no connector.
+            (Work::Bulk(_), _) => Next::Wait(UNREADABLE),
             (Work::Subscription(_), Stage::Booked(booked)) => booked.next(&carrier, task.reference),
         }
     }

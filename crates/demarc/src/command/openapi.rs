@@ -4,11 +4,13 @@ use crate::failure::Failure;
 use crate::out;
 
 pub fn run(dialect: &str) -> Result<(), Failure> {
-    match dialect {
-        "comparetech" => {
-            let document = dialects::comparetech::openapi("/comparetech/api/v1");
-            out::line(document.to_pretty_json().map_err(Failure::other)?)
+    let document = match dialect {
+        "comparetech" => dialects::comparetech::openapi(dialects::comparetech::MOUNT),
+        "bulk" => dialects::bulk::openapi(dialects::bulk::MOUNT),
+        other => {
+            let words = format!("there is no dialect `{other}`; there are: comparetech, bulk");
+            return Err(Failure::usage(words));
         }
-        other => Err(Failure::usage(format!("there is no dialect `{other}`; there are: comparetech"))),
-    }
+    };
+    out::line(document.to_pretty_json().map_err(Failure::other)?)
 }

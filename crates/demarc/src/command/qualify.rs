@@ -9,6 +9,7 @@ use crate::progress::{Watched, over_file};
 use hub::qualify::bulk::{Options, Summary, Witness};
 use hub::qualify::row::{Flaw, Format};
 use indicatif::ProgressBar;
+use model::id::QualificationId;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
@@ -35,7 +36,12 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
     let (source, length, question) = source(&args, known)?;
     let bar = over_file(length);
     let sink = Sink::open(&args, question)?;
-    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop) };
+    let run = match sink.run() {
+        None if args.quotable => Some(desk.hub.new_run()?),
+        known => known,
+    };
+    let sink = sink.stored_as(run);
+    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop), run, gentle: false };
     if options.skip > 0 {
         out::note(format_args!("going on after {} rows", options.skip));
     }
@@ -47,7 +53,7 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
         shown.note()?;
     }
     let mut summary = sink.counted();
-    summary.add(done?);
+    summary.add(&done?);
     sink.finish()?;
     tell(&summary, options.skip, store::machine().saturating_sub(began));
     match (summary.refused, summary.read) {
@@ -86,6 +92,7 @@ fn source(args: &Qualify, known_places: [i64; 2]) -> Result<Source, Failure> {
         changed_us: changed.map_or(0, |at| u64::try_from(at.as_micros()).unwrap_or(0)),
         org: args.org.clone(),
         format: format!("{:?}", format(args)),
+        quotable: args.quotable,
         known: known_places,
     };
     Ok((Box::new(file), Some(known.len()), Some(question)))
@@ -99,6 +106,7 @@ struct Question {
     changed_us: u64,
     org: Option<String>,
     format: String,
+    quotable: bool,
     /// States of the indexes that it is answered from.
     known: [i64; 2],
 }
@@ -107,6 +115,8 @@ struct Question {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Note {
     question: Question,
+    /// That the answers are stored as.
+    run: Option<QualificationId>,
     /// What came of the rows that are answered.
     summary: Summary,
     bytes: u64,
@@ -125,6 +135,7 @@ struct Kept {
     note: PathBuf,
     /// None: the input can be read only once.
     question: Option<Question>,
+    run: Option<QualificationId>,
     /// The part, locked.
     file: Arc<File>,
     /// Bytes that were written.
@@ -156,7 +167,8 @@ impl Sink {
         let known = fs::read(&note).ok().and_then(|text| serde_json::from_slice::<Note>(&text).ok());
         let known = known.filter(|note| Some(&note.question) == question.as_ref());
         let known = known.filter(|note| fs::metadata(&part).is_ok_and(|part| part.len() >= note.bytes));
-        let (counted, bytes) = known.map_or_else(Default::default, |note| (note.summary, note.bytes));
+        let known = known.map_or_else(Default::default, |note| (note.summary, note.bytes, note.run));
+        let (counted, bytes, run) = known;
         let wrong = |e: io::Error| Failure::usage(format!("{}: {e}", part.display()));
         // Held until the end: of two runs into one file the second is refused.
         let file = OpenOptions::new().create(true).append(true).open(&part).map_err(wrong)?;
@@ -165,7 +177,7 @@ impl Sink {
         }
         file.set_len(bytes).map_err(wrong)?;
         let (file, bytes) = (Arc::new(file), Arc::new(AtomicU64::new(bytes)));
-        let kept = Box::new(Kept { part, note, question, file, bytes });
+        let kept = Box::new(Kept { part, note, question, run, file, bytes });
         Ok(Sink::File { out: args.out.clone(), kept, counted })
     }
 
@@ -179,6 +191,21 @@ impl Sink {
             Sink::Stdout => Summary::default(),
             Sink::File { counted, .. } => counted.clone(),
         }
+    }
+
+    /// The run that an earlier one's answers are stored as.
+    fn run(&self) -> Option<QualificationId> {
+        match self {
+            Sink::Stdout => None,
+            Sink::File { kept, .. } => kept.run,
+        }
+    }
+
+    fn stored_as(mut self, run: Option<QualificationId>) -> Self {
+        if let Sink::File { kept, .. } = &mut self {
+            kept.run = run;
+        }
+        self
     }
 
     fn kept(&self) -> Option<(Kept, Duration)> {
@@ -245,7 +272,7 @@ impl Shown {
         match &self.kept {
             Some((kept, _)) if self.last.0.read > 0 => {
                 let mut summary = self.before.clone();
-                summary.add(self.last.0.clone());
+                summary.add(&self.last.0);
                 kept.note(summary, self.last.1)
             }
             _ => Ok(()),
@@ -285,7 +312,7 @@ impl Kept {
     fn note(&self, summary: Summary, bytes: u64) -> io::Result<()> {
         let Some(question) = &self.question else { return Ok(()) };
         self.file.sync_data()?;
-        let note = Note { question: question.clone(), summary, bytes };
+        let note = Note { question: question.clone(), run: self.run, summary, bytes };
         replace(&self.note, &serde_json::to_vec(&note)?)
     }
 }

@@ -87,9 +87,11 @@ impl Server {
             let hub = self.hub.clone();
             tokio::spawn(async move { hub.prune().await })
         };
-        if self.settings.worker {
+        let in_bulk = self.settings.worker.then(|| {
             self.hub.engine().start();
-        }
+            let (hub, stop) = (self.hub.clone(), stop.clone());
+            tokio::spawn(async move { hub.work_in_bulk(stop).await })
+        });
         let mut serving = Vec::new();
         for Listening { listener, routes, tls } in self.listeners {
             let (stop, most) = (stop.clone(), self.settings.connections);
@@ -107,6 +109,9 @@ impl Server {
         };
         let _ = tokio::time::timeout(PATIENCE, drained).await;
         self.hub.engine().stop(PATIENCE).await;
+        if let Some(in_bulk) = in_bulk {
+            let _ = tokio::time::timeout(PATIENCE, in_bulk).await;
+        }
         watching.abort();
         pruning.abort();
         tracing::info!("stopped");
@@ -193,6 +198,7 @@ async fn open_sandbox(
 fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) -> Router {
     let mut routes = Router::new()
         .nest("/comparetech/api/v1", dialects::comparetech::router(hub.clone()))
+        .nest(dialects::bulk::MOUNT, dialects::bulk::router(hub.clone(), settings.bulk.limits()))
         .merge(dialects::openapi_router())
         .merge(operate::router(hub.clone()));
     if let Some(sandbox) = sandbox {

@@ -18,6 +18,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 struct Around {
     timeout: Duration,
+    /// Of a caller's file: it takes as long as its line does.
+    upload_timeout: Duration,
     proxies: Vec<ipnet::IpNet>,
     shape: fn(&str) -> Shape,
     times: Times,
@@ -47,6 +49,7 @@ struct Panicked;
 pub fn around(routes: Router, settings: &Settings, shape: fn(&str) -> Shape) -> Router {
     let around = Arc::new(Around {
         timeout: Duration::from_secs(settings.request_timeout_s),
+        upload_timeout: Duration::from_secs(settings.bulk.upload_timeout_s + settings.request_timeout_s),
         proxies: settings.behind_proxy.clone(),
         shape,
         times: Times::default(),
@@ -67,7 +70,9 @@ async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
     let client = client(peer, request.headers(), &around.proxies);
     let shape = (around.shape)(&path);
-    let mut response = match tokio::time::timeout(around.timeout, next.run(request)).await {
+    let is_upload = method == Method::POST && path.starts_with(dialects::bulk::MOUNT);
+    let timeout = if is_upload { around.upload_timeout } else { around.timeout };
+    let mut response = match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) if response.extensions().get::<Panicked>().is_some() => {
             answer::error(shape, StatusCode::INTERNAL_SERVER_ERROR, "Internal error")
         }

@@ -4,6 +4,7 @@
 mod access;
 mod area;
 mod atlas;
+mod bulk;
 mod capacity;
 mod demo;
 mod disk;

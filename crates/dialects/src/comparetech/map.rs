@@ -35,7 +35,15 @@ pub fn place(wanted: &wire::Subscription) -> order::Place {
             wire::Payment::CreditCard => Payment::CreditCard,
             wire::Payment::Iban { iban } => Payment::Iban(iban.compact()),
         },
-        coverage: wanted.coverage_id,
+        qualified_by: wanted.coverage_id.as_ref().and_then(qualified_by),
+    }
+}
+
+/// A text that this wire lets pass is an identity.
+fn qualified_by(id: &wire::CoverageId) -> Option<order::QualifiedBy> {
+    match id {
+        wire::CoverageId::Action(number) => Some(order::QualifiedBy::Action(*number)),
+        wire::CoverageId::Qualification(text) => text.parse().ok().map(order::QualifiedBy::Qualification),
     }
 }
 
@@ -89,7 +97,7 @@ pub fn receipt(receipt: &Receipt) -> wire::Record {
     let at = wire::Timestamp::from_micros(receipt.created.micros());
     wire::Record {
         id: receipt.number,
-        action: operation(receipt.operation).action(&receipt.carrier),
+        action: name(receipt.operation, &receipt.carrier),
         status: wire::Status::Pending,
         payload: wire::Payload::default(),
         error: None,
@@ -98,11 +106,17 @@ pub fn receipt(receipt: &Receipt) -> wire::Record {
     }
 }
 
-pub fn operation(operation: Operation) -> wire::Operation {
+/// None: this wire has no word for it.
+pub fn operation(operation: Operation) -> Option<wire::Operation> {
     match operation {
-        Operation::Coverage => wire::Operation::Coverage,
-        Operation::Subscription => wire::Operation::Subscription,
+        Operation::Coverage => Some(wire::Operation::Coverage),
+        Operation::Subscription => Some(wire::Operation::Subscription),
+        Operation::Bulk => None,
     }
+}
+
+fn name(of: Operation, carrier: &str) -> String {
+    operation(of).map_or_else(|| of.to_string(), |operation| operation.action(carrier))
 }
 
 pub fn record(view: View) -> Result<wire::Record, Error> {
@@ -110,7 +124,7 @@ pub fn record(view: View) -> Result<wire::Record, Error> {
     let (status, info) = standing(&action, prompt.filter(|prompt| prompt.state == prompt::State::Open))?;
     Ok(wire::Record {
         id: action.number,
-        action: operation(action.operation).action(&carrier),
+        action: name(action.operation, &carrier),
         error: (status == wire::Status::Canceled).then(|| wire::CANCELED.to_owned()),
         status,
         created_at: wire::Timestamp::from_micros(action.created.micros()),
@@ -191,13 +205,14 @@ fn payload(action: Action, info: wire::Info) -> wire::Payload {
     let address = match &action.request.work {
         Work::Coverage(asked) => &asked.address,
         Work::Subscription(wanted) => &wanted.address,
+        Work::Bulk(_) => return wire::Payload::new(echo, Some(info)),
     };
     if let Some(Value::Object(shown)) = echo.get_mut("address") {
         shown.entry("full").or_insert_with(|| Value::from(one_line(address)));
     }
     let payload = wire::Payload::new(echo, Some(info));
     match action.operation {
-        Operation::Coverage => payload,
+        Operation::Coverage | Operation::Bulk => payload,
         Operation::Subscription => payload.with_variants(&variants(address)),
     }
 }

@@ -65,7 +65,8 @@ fn words(refused: hub::Error) -> Error {
         hub::Error::Forbidden => Error::forbidden(),
         hub::Error::NotFound(_) => Error::not_found(),
         hub::Error::UnknownCarrier(name) => Error::unknown_driver(&name),
-        hub::Error::Conflict(text) => Error::new(text),
+        hub::Error::Conflict(text) | hub::Error::Gone(text) | hub::Error::TooLarge(text) => Error::new(text),
+        hub::Error::TooMany { what, .. } => Error::new(what),
         hub::Error::Unavailable { .. } => Error::new("Not available at the moment, try again"),
         hub::Error::Full => Error::new("No space is left"),
         hub::Error::Internal(reason) => {

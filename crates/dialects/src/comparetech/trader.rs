@@ -29,7 +29,7 @@ pub async fn list(State(hub): State<Hub>, caller: Caller) -> Result<Response, Re
         .into_iter()
         .map(|trader| Trader {
             name: trader.name,
-            operations: Operation::ALL.iter().copied().map(map::operation).collect(),
+            operations: Operation::ALL.iter().copied().filter_map(map::operation).collect(),
             products: trader.products,
             payment_methods: trader.payment_methods.into_iter().map(PaymentMethod::from).collect(),
         })

@@ -111,6 +111,7 @@ impl World {
         let operation = match work {
             Work::Coverage(_) => Operation::Coverage,
             Work::Subscription(_) => Operation::Subscription,
+            Work::Bulk(_) => Operation::Bulk,
         };
         let sealed = store::action::seal(self.store.vault(), &Request { echo: Value::Null, work }).unwrap();
         let seller = self.seller;

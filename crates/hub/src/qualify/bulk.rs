@@ -1,29 +1,27 @@
 //! Many questions at once: rows in, ranked offers out, in the order of the input and in bounded memory. Chunks of rows
-//! are located on all cores, their listings are read together, and written while the next ones are under way.
+//! are located on several cores, their listings are read together, and written while the next ones are under way.
+//! Whoever wants the answers takes them chunk by chunk.
 
-use super::row::{Asked, Flaw, Format, NOT_READABLE, Rows};
+use super::page::Page;
+pub use super::page::Summary;
+use super::row::{Asked, Flaw, Format, Rows};
 use super::rule::{self, Located, Where};
 use super::seller::Market;
 use crate::place::blocking;
-use crate::{Error, Hub, Places, Principal};
+use crate::{Error, Hub, Principal};
 use atlas::address::Addresses;
+use model::id::{OrganizationId, QualificationId};
 use model::premise::Premise;
 use model::role::Capability;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::io::{Read, Write};
 use std::sync::Arc;
+use store::answers::Packed;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-/// Rows that go through together.
-const CHUNK: usize = 4_000;
-/// Of large rows fewer.
+/// Of large rows fewer go through together.
 const MOST_BYTES: usize = 4 << 20;
-/// Of so many rows of a chunk it is told why they are not readable.
-const MOST_FLAWS: usize = 20;
-/// Chunks under way at once.
-const UNDER_WAY: usize = 3;
 
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -32,22 +30,43 @@ pub struct Options {
     pub skip: u64,
     /// Turns true when it is to end.
     pub stop: Option<watch::Receiver<bool>>,
+    /// The run that the answers are stored as, so that each can be quoted by its id.
+    pub run: Option<QualificationId>,
+    /// Beside other work: half of the cores, and a little at a time.
+    pub gentle: bool,
 }
 
-/// What came out, counted.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    pub read: u64,
-    /// Rows that are not readable.
-    pub refused: u64,
-    /// Rows with at least one offer.
-    pub offered: u64,
-    pub offers: u64,
-    /// Offers by carrier, and by confidence.
-    pub carriers: BTreeMap<String, u64>,
-    pub confidences: BTreeMap<String, u64>,
-    /// Rows without an offer by reason.
-    pub reasons: BTreeMap<String, u64>,
+impl Options {
+    /// Rows that go through together.
+    pub(super) fn chunk(&self) -> usize {
+        if self.gentle { 1_000 } else { 4_000 }
+    }
+
+    /// Chunks under way at once.
+    fn under_way(&self) -> usize {
+        if self.gentle { 1 } else { 3 }
+    }
+
+    fn cores(&self) -> usize {
+        let all = std::thread::available_parallelism().map_or(1, usize::from);
+        if self.gentle { (all / 2).max(1) } else { all }
+    }
+}
+
+/// A chunk's part of the output: at first the head line, then the answers to one row after the other.
+pub struct Answered {
+    pub bytes: Vec<u8>,
+    pub summary: Summary,
+    /// The first rows that are not readable.
+    pub flaws: Vec<Flaw>,
+    /// The same to be stored, where they can be quoted.
+    pub answers: Option<Packed>,
+}
+
+/// Is given the answers, in order.
+pub trait Taker: Send {
+    /// An error ends the run.
+    fn take(&mut self, answered: Answered) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 /// Is told how far it is.
@@ -62,33 +81,86 @@ pub trait Witness: Send {
     fn refused(&mut self, _flaw: &Flaw) {}
 }
 
+/// Rows that are read, and what they are answered with.
+pub(super) struct Chunk {
+    /// The number of the first row, counted from 1.
+    pub first: u64,
+    pub rows: Vec<Asked>,
+}
+
+/// Writes the answers to a sink; those that can be quoted are stored before they are seen.
+struct IntoSink<'w, W> {
+    hub: Hub,
+    organization: OrganizationId,
+    run: Option<QualificationId>,
+    sink: Box<dyn Write + Send>,
+    witness: &'w mut W,
+    skipped: u64,
+    counted: Summary,
+}
+
+impl<W: Witness> Taker for IntoSink<'_, W> {
+    async fn take(&mut self, answered: Answered) -> Result<(), Error> {
+        if let Some((run, answers)) = self.run.zip(answered.answers) {
+            let organization = self.organization;
+            let put =
+                move |tx: &mut store::Tx<'_>| store::qualification::put(tx, organization, run, &answers);
+            self.hub.store().write_patiently(put).await?;
+        }
+        self.sink.write_all(&answered.bytes).and_then(|()| self.sink.flush()).map_err(unwritable)?;
+        if answered.summary.read == 0 {
+            return Ok(());
+        }
+        self.counted.add(&answered.summary);
+        answered.flaws.iter().for_each(|flaw| self.witness.refused(flaw));
+        self.witness.counted(&self.counted);
+        self.witness.written(self.skipped + self.counted.read).map_err(unwritable)
+    }
+}
+
 impl Hub {
-    /// Answers every row of the source; what is counted is without the rows that are skipped.
+    /// Answers every row of the source into a sink; what is counted is without the rows that are skipped.
     pub async fn qualify_rows(
         &self,
         principal: &Principal,
         source: Box<dyn Read + Send>,
-        mut sink: Box<dyn Write + Send>,
+        sink: Box<dyn Write + Send>,
         options: &Options,
         witness: &mut impl Witness,
     ) -> Result<Summary, Error> {
         principal.require(Capability::Qualify)?;
-        let market = Arc::new(self.market(principal).await?);
+        let (organization, run, skipped) = (principal.organization, options.run, options.skip);
+        let counted = Summary::default();
+        let mut taker = IntoSink { hub: self.clone(), organization, run, sink, witness, skipped, counted };
+        self.answer_rows(organization, source, options, &mut taker).await
+    }
+
+    /// Answers every row of the source, for an organization.
+    pub(crate) async fn answer_rows(
+        &self,
+        organization: OrganizationId,
+        source: Box<dyn Read + Send>,
+        options: &Options,
+        taker: &mut impl Taker,
+    ) -> Result<Summary, Error> {
+        let market = Arc::new(self.market(organization).await?);
         let addresses = self.places().addresses();
-        let rows = Rows::open(crate::import::decompressed(source)?, options.format)?;
-        let head = rows.head(options.skip == 0);
-        let (sender, mut chunks) = mpsc::channel(UNDER_WAY);
-        let skip = options.skip;
-        let reading = tokio::task::spawn_blocking(move || read(rows, skip, &sender));
-        let (mut summary, mut done) = (Summary::default(), skip);
+        let (sender, mut chunks) = mpsc::channel(options.under_way());
+        let (head_sender, head) = tokio::sync::oneshot::channel();
+        let reader = options.clone();
+        let reading = tokio::task::spawn_blocking(move || read(source, &reader, head_sender, &sender));
+        let mut summary = Summary::default();
+        if let Ok(bytes) = head.await {
+            let (summary, flaws) = (Summary::default(), Vec::new());
+            taker.take(Answered { bytes, summary, flaws, answers: None }).await?;
+        }
         let mut under_way: VecDeque<JoinHandle<Result<Answered, Error>>> = VecDeque::new();
         let mut more = true;
-        sink.write_all(&head).map_err(unwritable)?;
         while more || !under_way.is_empty() {
             if options.stop.as_ref().is_some_and(|stop| *stop.borrow()) {
                 return Err(stopped());
             }
-            if more && under_way.len() < UNDER_WAY {
+            if more && under_way.len() < options.under_way() {
                 let chunk = tokio::select! {
                     chunk = chunks.recv() => chunk,
                     () = stopping(options.stop.clone()) => return Err(stopped()),
@@ -96,8 +168,8 @@ impl Hub {
                 match chunk {
                     Some(chunk) => {
                         let (hub, market, addresses) = (self.clone(), market.clone(), addresses.clone());
-                        let format = options.format;
-                        let task = async move { hub.answered(market, addresses, chunk, format).await };
+                        let options = options.clone();
+                        let task = async move { hub.answered(market, addresses, chunk, options).await };
                         under_way.push_back(tokio::spawn(task));
                     }
                     None => more = false,
@@ -106,12 +178,8 @@ impl Hub {
             }
             let Some(task) = under_way.pop_front() else { continue };
             let answered = task.await.map_err(|e| Error::Internal(e.to_string()))??;
-            sink.write_all(&answered.bytes).and_then(|()| sink.flush()).map_err(unwritable)?;
-            done += answered.summary.read;
-            summary.add(answered.summary);
-            answered.flaws.iter().for_each(|flaw| witness.refused(flaw));
-            witness.counted(&summary);
-            witness.written(done).map_err(unwritable)?;
+            summary.add(&answered.summary);
+            taker.take(answered).await?;
         }
         reading.await.map_err(|e| Error::Internal(e.to_string()))??;
         Ok(summary)
@@ -139,13 +207,13 @@ impl Hub {
         &self,
         market: Arc<Market>,
         addresses: Addresses,
-        chunk: Vec<Asked>,
-        format: Format,
+        chunk: Chunk,
+        options: Options,
     ) -> Result<Answered, Error> {
         let (chunk, located) = {
-            let (market, addresses) = (market.clone(), addresses.clone());
+            let (market, addresses, cores) = (market.clone(), addresses.clone(), options.cores());
             blocking(move || {
-                let located = on_all_cores(&chunk, |row| located(&market, &addresses, row));
+                let located = on_cores(cores, &chunk.rows, |row| located(&market, &addresses, row));
                 (chunk, located)
             })
             .await?
@@ -153,10 +221,10 @@ impl Hub {
         let mut premises = HashMap::new();
         self.read_premises(&located, &mut premises).await?;
         let names_reference = |row: &Asked| matches!(row.place, Some(Where::Reference(_)));
-        let (chunk, located, mut premises) = if chunk.iter().any(names_reference) {
-            let market = market.clone();
+        let (chunk, located, mut premises) = if chunk.rows.iter().any(names_reference) {
+            let (market, cores) = (market.clone(), options.cores());
             let all = move || {
-                let located = with_others(&market, &addresses, &chunk, located, &premises);
+                let located = with_others(cores, &market, &addresses, &chunk.rows, located, &premises);
                 (chunk, located, premises)
             };
             blocking(all).await?
@@ -164,13 +232,19 @@ impl Hub {
             (chunk, located, premises)
         };
         self.read_premises(&located, &mut premises).await?;
-        let places = self.places().clone();
-        blocking(move || write(&market, &places, &chunk, &located, &premises, format)).await?
+        let hub = self.clone();
+        blocking(move || {
+            let mut page = Page::new(&options);
+            page.write(&market, hub.places(), &chunk, &located, &premises)?;
+            page.finish(hub.store().vault(), chunk.first)
+        })
+        .await?
     }
 }
 
 /// Where a row names a reference, the carriers that do not know it are asked for its address.
 fn with_others(
+    cores: usize,
     market: &Market,
     addresses: &Addresses,
     chunk: &[Asked],
@@ -178,7 +252,7 @@ fn with_others(
     premises: &HashMap<i64, Premise>,
 ) -> Vec<Vec<Located>> {
     let rows: Vec<(&Asked, &Vec<Located>)> = chunk.iter().zip(&located).collect();
-    let others = on_all_cores(&rows, |(row, located)| {
+    let others = on_cores(cores, &rows, |(row, located)| {
         let place = row.place.as_ref()?;
         rule::locate_others(market, addresses, place, located, premises)
     });
@@ -197,35 +271,45 @@ async fn stopping(stop: Option<watch::Receiver<bool>>) {
     }
 }
 
-/// A chunk's part of the output.
-struct Answered {
-    bytes: Vec<u8>,
-    summary: Summary,
-    /// The first rows that are not readable.
-    flaws: Vec<Flaw>,
-}
-
-fn read(mut rows: Rows, skip: u64, sender: &mpsc::Sender<Vec<Asked>>) -> Result<(), Error> {
-    for _ in 0..skip {
+fn read(
+    source: Box<dyn Read + Send>,
+    options: &Options,
+    head: tokio::sync::oneshot::Sender<Vec<u8>>,
+    sender: &mpsc::Sender<Chunk>,
+) -> Result<(), Error> {
+    let mut rows = Rows::open(crate::import::decompressed(source)?, options.format)?;
+    let quotable = options.run.is_some();
+    if quotable {
+        rows.quotable();
+    }
+    // Without it the answers just begin.
+    if options.skip == 0 {
+        let _ = head.send(rows.head());
+    } else {
+        drop(head);
+    }
+    for _ in 0..options.skip {
         if rows.next().transpose()?.is_none() {
             return Ok(());
         }
     }
-    let (mut chunk, mut bytes) = (Vec::with_capacity(CHUNK), 0);
+    let (mut first, mut chunk, mut bytes) = (options.skip + 1, Vec::with_capacity(options.chunk()), 0);
     for row in rows {
         let row = row?;
         bytes += row.bytes();
         chunk.push(row);
-        if chunk.len() == CHUNK || bytes > MOST_BYTES {
+        if chunk.len() == options.chunk() || bytes > MOST_BYTES {
             bytes = 0;
-            let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-            if sender.blocking_send(full).is_err() {
+            let rows = std::mem::replace(&mut chunk, Vec::with_capacity(options.chunk()));
+            let next = first + rows.len() as u64;
+            if sender.blocking_send(Chunk { first, rows }).is_err() {
                 return Ok(());
             }
+            first = next;
         }
     }
     if !chunk.is_empty() {
-        let _ = sender.blocking_send(chunk);
+        let _ = sender.blocking_send(Chunk { first, rows: chunk });
     }
     Ok(())
 }
@@ -235,8 +319,7 @@ fn located(market: &Market, addresses: &Addresses, row: &Asked) -> Vec<Located> 
 }
 
 /// Applies a function to each, a part of them on each core; in order.
-fn on_all_cores<T: Sync, R: Send>(all: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+fn on_cores<T: Sync, R: Send>(cores: usize, all: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let part = all.len().div_ceil(cores).max(1);
     std::thread::scope(|scope| {
         let each = &each;
@@ -253,80 +336,6 @@ fn on_all_cores<T: Sync, R: Send>(all: &[T], each: impl Fn(&T) -> R + Sync) -> V
         }
         results
     })
-}
-
-fn write(
-    market: &Market,
-    places: &Places,
-    chunk: &[Asked],
-    located: &[Vec<Located>],
-    premises: &HashMap<i64, Premise>,
-    format: Format,
-) -> Result<Answered, Error> {
-    let bytes = Vec::with_capacity(chunk.len() * 160);
-    let mut answered = Answered { bytes, summary: Summary::default(), flaws: Vec::new() };
-    let summary = &mut answered.summary;
-    let unclear = model::qualification::Reason::AddressUnclear;
-    for (row, located) in chunk.iter().zip(located) {
-        summary.read += 1;
-        if let Some(flaw) = &row.flaw {
-            summary.refused += 1;
-            count(&mut summary.reasons, NOT_READABLE);
-            row.write_reason(&format!("{NOT_READABLE}: {}", flaw.why), format, &mut answered.bytes)?;
-            if answered.flaws.len() < MOST_FLAWS {
-                answered.flaws.push(flaw.clone());
-            }
-            continue;
-        }
-        let answer = match &row.place {
-            Some(place) => rule::answer(market, places, place, located, premises),
-            None => Err(unclear.clone()),
-        };
-        match answer {
-            Ok(offers) => {
-                summary.offered += 1;
-                for offer in &offers {
-                    summary.offers += 1;
-                    count(&mut summary.carriers, offer.carrier);
-                    count(&mut summary.confidences, offer.confidence.word());
-                    row.write_offer(offer, format, &mut answered.bytes)?;
-                }
-            }
-            Err(reason) => {
-                let reason = reason.to_string();
-                count(&mut summary.reasons, &reason);
-                row.write_reason(&reason, format, &mut answered.bytes)?;
-            }
-        }
-    }
-    Ok(answered)
-}
-
-fn count(counts: &mut BTreeMap<String, u64>, what: &str) {
-    match counts.get_mut(what) {
-        Some(count) => *count += 1,
-        None => _ = counts.insert(what.to_owned(), 1),
-    }
-}
-
-impl Summary {
-    /// Both together.
-    pub fn add(&mut self, other: Summary) {
-        self.read += other.read;
-        self.refused += other.refused;
-        self.offered += other.offered;
-        self.offers += other.offers;
-        let pairs = [
-            (&mut self.carriers, other.carriers),
-            (&mut self.confidences, other.confidences),
-            (&mut self.reasons, other.reasons),
-        ];
-        for (own, others) in pairs {
-            for (what, count) in others {
-                *own.entry(what).or_default() += count;
-            }
-        }
-    }
 }
 
 fn unwritable(error: std::io::Error) -> Error {

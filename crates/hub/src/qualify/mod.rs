@@ -3,6 +3,7 @@
 
 pub mod bulk;
 mod capacity;
+mod page;
 pub mod row;
 pub mod rule;
 mod seller;

@@ -33,12 +33,10 @@ pub const ADDED: [&str; 11] = [
     "reason",
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    #[default]
-    Csv,
-    JsonLines,
-}
+pub use model::qualification::Format;
+
+/// What is added beside them where answers can be quoted.
+pub const QUALIFICATION: &str = "qualification";
 
 /// One question, and the row that it came in.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +69,7 @@ enum Carried {
 /// Reads one row after the other. A bad one is a row too; an error means that the source cannot be read.
 pub enum Rows {
     Csv { records: Records, columns: Columns },
-    Json(Lines),
+    Json { lines: Lines, quotable: bool },
 }
 
 impl Rows {
@@ -83,18 +81,26 @@ impl Rows {
         }
         let lines = Lines::new(source, format == Format::Csv);
         if format == Format::JsonLines {
-            return Ok(Rows::Json(lines));
+            return Ok(Rows::Json { lines, quotable: false });
         }
         let mut records = Records::new(lines);
         let columns = Columns::read(&mut records)?;
         Ok(Rows::Csv { records, columns })
     }
 
-    /// What stands before the first row of the output, if that is still to be written.
-    pub fn head(&self, is_wanted: bool) -> Vec<u8> {
+    /// Answers will be quotable: the ids of an earlier run's are left out.
+    pub fn quotable(&mut self) {
         match self {
-            Rows::Csv { columns, .. } if is_wanted => columns.head(),
-            _ => Vec::new(),
+            Rows::Csv { columns, .. } => columns.quotable(),
+            Rows::Json { quotable, .. } => *quotable = true,
+        }
+    }
+
+    /// What stands before the first row of the output.
+    pub fn head(&self) -> Vec<u8> {
+        match self {
+            Rows::Csv { columns, .. } => columns.head(),
+            Rows::Json { .. } => Vec::new(),
         }
     }
 }
@@ -108,9 +114,9 @@ impl Iterator for Rows {
                 let record = records.next().transpose()?;
                 Some(record.map(|record| columns.row(record)).map_err(unreadable))
             }
-            Rows::Json(lines) => loop {
+            Rows::Json { lines, quotable } => loop {
                 match lines.next().transpose()? {
-                    Ok(line) => match members::row(&line) {
+                    Ok(line) => match members::row(&line, *quotable) {
                         Some(row) => return Some(Ok(row)),
                         None => continue,
                     },
@@ -169,10 +175,10 @@ impl Asked {
         }
     }
 
-    pub fn write_offer(&self, offer: &Offered<'_>, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    /// `id`: by which the answer can be quoted.
+    pub fn write_offer(&self, offer: &Offered<'_>, id: Option<&str>, out: &mut Vec<u8>) -> Result<(), Error> {
         let product = offer.product;
-        let own = offer.premise.and_then(|premise| premise.technology.as_deref());
-        let technology = product.technology.as_deref().or(own);
+        let technology = offer.technology();
         let monthly = offer.monthly();
         let number = |value: Option<u32>| value.map_or(Value::Null, Value::from);
         let text = |value: Option<String>| value.map_or(Value::Null, Value::from);
@@ -189,31 +195,33 @@ impl Asked {
             text(monthly.map(|monthly| monthly.currency.to_string())),
             Value::Null,
         ];
-        self.write(added, format, out)
+        self.write(added, id, out)
     }
 
-    pub fn write_reason(&self, reason: &str, format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn write_reason(&self, reason: &str, id: Option<&str>, out: &mut Vec<u8>) -> Result<(), Error> {
         let mut added: [Value; ADDED.len()] = Default::default();
         added[ADDED.len() - 1] = Value::from(reason);
-        self.write(added, format, out)
+        self.write(added, id, out)
     }
 
-    fn write(&self, added: [Value; ADDED.len()], format: Format, out: &mut Vec<u8>) -> Result<(), Error> {
-        match (&self.carried, format) {
-            (Carried::Fields { fields, separator }, _) => {
+    fn write(&self, added: [Value; ADDED.len()], id: Option<&str>, out: &mut Vec<u8>) -> Result<(), Error> {
+        match &self.carried {
+            Carried::Fields { fields, separator } => {
                 let shown = added.iter().map(|value| match value {
                     Value::Null => String::new(),
                     Value::String(text) => text.clone(),
                     other => other.to_string(),
                 });
                 let shown: Vec<String> = shown.collect();
-                let fields = fields.iter().map(Vec::as_slice).chain(shown.iter().map(String::as_bytes));
+                let added = shown.iter().map(String::as_str).chain(id).map(str::as_bytes);
+                let fields = fields.iter().map(Vec::as_slice).chain(added);
                 out.extend(line(fields, *separator)?);
             }
-            (Carried::Members(object), _) => {
+            Carried::Members(object) => {
                 out.extend(object.as_bytes());
                 let mut is_first = object.trim_end().ends_with('{');
-                for (name, value) in ADDED.iter().zip(added) {
+                let id = id.map(|id| (&QUALIFICATION, Value::from(id)));
+                for (name, value) in ADDED.iter().zip(added).chain(id) {
                     out.extend(if is_first { "\"" } else { ",\"" }.bytes());
                     is_first = false;
                     out.extend(name.bytes());

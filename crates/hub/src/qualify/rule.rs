@@ -77,6 +77,11 @@ impl Offered<'_> {
         self.product.monthly.customer.as_ref()
     }
 
+    pub fn technology(&self) -> Option<&str> {
+        let own = self.premise.and_then(|premise| premise.technology.as_deref());
+        self.product.technology.as_deref().or(own)
+    }
+
     fn rankable(&self) -> Rankable<'_> {
         Rankable {
             confidence: self.confidence,

@@ -1,8 +1,8 @@
 //! What one organization may order from whom: read once, then asked for many addresses.
 
-use crate::{Error, Hub, Principal, catalogue};
+use crate::{Error, Hub, catalogue};
 use model::area::Area;
-use model::id::{CarrierId, PremiseId};
+use model::id::{CarrierId, OrganizationId, PremiseId};
 use model::product::Product;
 use model::qualification::Ranking;
 use std::collections::{HashMap, HashSet};
@@ -46,12 +46,11 @@ impl Market {
 }
 
 impl Hub {
-    /// What the principal's organization may order, from whom.
-    pub(crate) async fn market(&self, principal: &Principal) -> Result<Market, Error> {
-        let usable = self.usable_carriers(principal.organization).await?;
+    /// What an organization may order, from whom.
+    pub(crate) async fn market(&self, organization: OrganizationId) -> Result<Market, Error> {
+        let usable = self.usable_carriers(organization).await?;
         let table = self.engine().roster().table().await?;
         let members: Vec<_> = table.all().filter(|m| usable.contains(&m.carrier.name)).cloned().collect();
-        let organization = principal.organization;
         self.store()
             .read(move |tx| {
                 let (mut sellers, mut areas) = (Vec::new(), HashMap::new());

@@ -269,6 +269,7 @@ CREATE TABLE action (
     seller_id {bytes} NOT NULL,
     key_id {bytes},
     dialect TEXT NOT NULL,
+    -- Sixteen zeros: work of the hub's own.
     carrier_id {bytes} NOT NULL,
     operation TEXT NOT NULL,
     order_id {bytes},
@@ -295,6 +296,29 @@ CREATE TABLE action (
 CREATE INDEX action_due ON action (carrier_id, due_at) WHERE due_at IS NOT NULL;
 -- What needs no carrier goes on while its breaker is closed, however long the queue is.
 CREATE INDEX action_house ON action (carrier_id, due_at) WHERE due_at IS NOT NULL AND driver = 'house';
+
+CREATE INDEX action_bulk ON action (organization_id, number) WHERE operation = 'bulk';
+
+-- Files of bulk qualifications that are still coming in: each holds one of its key's places.
+CREATE TABLE bulk_upload (
+    -- That of the action to be.
+    id {bytes} PRIMARY KEY,
+    key_id {bytes},
+    created_at BIGINT NOT NULL
+);
+
+-- A bulk qualification's file and its result, in order. Appended to; old rows go first.
+CREATE TABLE bulk_chunk (
+    number {rising},
+    action_id {bytes} NOT NULL,
+    part TEXT NOT NULL CHECK (part IN ('file', 'result')),
+    -- The first row of a result's chunk; a file's are counted from 1.
+    position BIGINT NOT NULL,
+    -- Packed and sealed.
+    content {bytes} NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX bulk_chunk_position ON bulk_chunk (action_id, part, position);
 
 CREATE TABLE prompt (
     id {bytes} PRIMARY KEY,
@@ -377,6 +401,21 @@ CREATE TABLE qualification (
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX qualification_action ON qualification (action_id);
+
+-- Answers of a run of bulk qualification, many in a row: a million of them are stored in a second. The id of each is
+-- the run's with the number of its row in the last 32 bits, which are zero in the run's.
+CREATE TABLE qualification_chunk (
+    number {rising},
+    run_id {bytes} NOT NULL,
+    -- The rows that it answers.
+    first BIGINT NOT NULL,
+    last BIGINT NOT NULL,
+    organization_id {bytes} NOT NULL,
+    -- Packed and sealed: it holds what was asked.
+    answers {bytes} NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX qualification_chunk_first ON qualification_chunk (run_id, first);
 
 -- Appended to, so that it grows as cheaply with ten million rows as with none; old rows go first.
 CREATE TABLE idempotency (

@@ -9,6 +9,7 @@ mod action;
 mod area;
 mod at_rest;
 mod attempt;
+mod bulk;
 mod carrier;
 mod claim;
 mod event;

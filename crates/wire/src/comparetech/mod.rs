@@ -7,6 +7,7 @@
 mod action_id;
 mod address;
 mod coverage;
+mod coverage_id;
 mod date;
 mod error;
 mod field;
@@ -24,6 +25,7 @@ mod word;
 pub use action_id::ActionId;
 pub use address::{Address, AddressVariants, NumberOrText};
 pub use coverage::Coverage;
+pub use coverage_id::CoverageId;
 pub use date::Date;
 pub use error::Error;
 pub use field::Extra;

@@ -10,8 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::field::{self, At, Extra, Field, Fields, Shape};
 use super::{
-    Address, Date, Email, INFO, Iban, Name, Nationality, PaymentMethod, Phone, Problems, TaxCode, Text,
-    printed,
+    Address, CoverageId, Date, Email, INFO, Iban, Name, Nationality, PaymentMethod, Phone, Problems, TaxCode,
+    Text, printed,
 };
 
 /// An order for a line.
@@ -42,9 +42,9 @@ pub struct Subscription {
     /// Names of the addons chosen; defaults may be left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub addons: Option<Vec<Name>>,
-    /// The number of the coverage action that offered the product.
+    /// The qualification that offered the product.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub coverage_id: Option<i64>,
+    pub coverage_id: Option<CoverageId>,
     /// Asks for more detail; it changes nothing here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debug: Option<bool>,
@@ -208,7 +208,10 @@ fn variant(title: &str, method: &PaymentMethod) -> Shape {
         .exactly("payment_method", Schema::from(word.description(Some("How the customer pays"))))
         .required::<IdentityDocument>("document", "What the customer proves who they are with")
         .optional::<Vec<Name>>("addons", "Names of the addons chosen; defaults may be left out")
-        .optional::<i64>("coverage_id", "The id of the coverage that offered the product")
+        .optional::<CoverageId>(
+            "coverage_id",
+            "The id of the coverage that offered the product, or of a stored answer of a bulk qualification",
+        )
         .optional::<bool>("debug", "Accepted and echoed")
 }
 

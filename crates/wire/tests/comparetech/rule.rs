@@ -62,7 +62,7 @@ fn a_full_subscription_is_read_and_echoed_as_it_was_sent() {
     let read = Subscription::parse(subscription()).unwrap();
     assert_eq!(read.payment.method(), PaymentMethod::Iban);
     assert_eq!(read.address.number.to_string(), "12/A");
-    assert_eq!(read.coverage_id, Some(185));
+    assert_eq!(read.coverage_id, Some(CoverageId::Action(185)));
 }
 
 #[test]
@@ -150,7 +150,8 @@ fn a_wrong_json_type_is_named() {
     }
     refused("addons", "FIBER_ADDON_VOICE".into(), "addons", "must be an array");
     refused("addons", json!(["a", 2]), "addons.1", "must be a string");
-    refused("coverage_id", "185".into(), "coverage_id", "must be an integer");
+    refused("coverage_id", "185".into(), "coverage_id", "must be an integer or a UUID");
+    refused("coverage_id", json!([185]), "coverage_id", "must be an integer or a UUID");
     refused("coverage_id", json!(1.5), "coverage_id", "must be an integer");
     refused("debug", "true".into(), "debug", "must be true or false");
     refused("debug", json!(1), "debug", "must be true or false");
@@ -173,7 +174,7 @@ fn numbers_are_bounded() {
     }
     // JSON Schema calls 3.0 an integer.
     let read = Subscription::parse(with(subscription(), "coverage_id", json!(3.0))).unwrap();
-    assert_eq!(read.coverage_id, Some(3));
+    assert_eq!(read.coverage_id, Some(CoverageId::Action(3)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a CSV file's head line says: where in a record the question stands, and which columns are carried along.
 
 use super::record::{Record, Records};
-use super::{ADDED, Asked, Carried, Flaw, Words, line, place, unreadable};
+use super::{ADDED, Asked, Carried, Flaw, QUALIFICATION, Words, line, place, unreadable};
 use crate::Error;
 use std::str::from_utf8;
 
@@ -15,6 +15,7 @@ pub struct Columns {
     carried: Vec<usize>,
     names: Vec<Vec<u8>>,
     separator: u8,
+    quotable: bool,
 }
 
 impl Columns {
@@ -57,12 +58,22 @@ impl Columns {
         let is_added = |name: &[u8]| ADDED.iter().any(|added| added.as_bytes() == name);
         let carried: Vec<usize> = (0..names.len()).filter(|at| !is_added(names[*at])).collect();
         let carried_names = carried.iter().map(|at| names[*at].to_owned()).collect();
-        Ok(Self { of, count: names.len(), carried, names: carried_names, separator })
+        Ok(Self { of, count: names.len(), carried, names: carried_names, separator, quotable: false })
+    }
+
+    /// A column more is added, and that of an earlier run left out.
+    pub fn quotable(&mut self) {
+        self.quotable = true;
+        let kept = |name: &[u8]| name != QUALIFICATION.as_bytes();
+        let mut names = self.names.iter();
+        self.carried.retain(|_| names.next().is_some_and(|name| kept(name)));
+        self.names.retain(|name| kept(name));
     }
 
     /// The head line of the output.
     pub fn head(&self) -> Vec<u8> {
-        let names = self.names.iter().map(Vec::as_slice).chain(ADDED.iter().map(|name| name.as_bytes()));
+        let added = ADDED.into_iter().chain(self.quotable.then_some(QUALIFICATION));
+        let names = self.names.iter().map(Vec::as_slice).chain(added.map(str::as_bytes));
         line(names, self.separator).unwrap_or_default()
     }
 

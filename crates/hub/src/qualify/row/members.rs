@@ -2,7 +2,7 @@
 
 use super::super::rule::Where;
 use super::lines::{LONGEST, Line};
-use super::{ADDED, Asked, Carried, Flaw, Words, place};
+use super::{ADDED, Asked, Carried, Flaw, QUALIFICATION, Words, place};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -11,14 +11,14 @@ use std::borrow::Cow;
 const SHOWN: usize = 1_000;
 
 /// None: an empty line.
-pub fn row(line: &Line) -> Option<Asked> {
+pub fn row(line: &Line, quotable: bool) -> Option<Asked> {
     let text = line.bytes.trim_ascii();
     if text.is_empty() {
         return None;
     }
     let read = match std::str::from_utf8(text) {
         _ if !line.is_whole => Err(format!("is longer than {LONGEST} bytes")),
-        Ok(text) => read(text),
+        Ok(text) => read(text, quotable),
         Err(_) => Err("is not UTF-8".to_owned()),
     };
     Some(match read {
@@ -41,7 +41,7 @@ pub fn row(line: &Line) -> Option<Asked> {
 /// The object as it is carried, without its end, and the place that it names.
 type Read = (String, Result<Option<Where>, String>);
 
-fn read(text: &str) -> Result<Read, String> {
+fn read(text: &str, quotable: bool) -> Result<Read, String> {
     let no_object = |_| "is not a JSON object".to_owned();
     let Members(members) = serde_json::from_str(text).map_err(no_object)?;
     let (mut values, mut wrong) = ([const { None }; Words::NAMES.len()], None);
@@ -55,7 +55,7 @@ fn read(text: &str) -> Result<Read, String> {
         if before.is_none() {
             object.push_str(between);
         }
-        if ADDED.contains(&&*name) {
+        if ADDED.contains(&&*name) || (quotable && name == QUALIFICATION) {
             continue;
         }
         if !is_first {

@@ -15,11 +15,11 @@ fn rows(bytes: impl AsRef<[u8]>, format: Format) -> Vec<Asked> {
 /// The output of rows that all have one reason, or their flaw.
 fn written(bytes: impl AsRef<[u8]>, format: Format) -> Vec<u8> {
     let rows = open(bytes, format).unwrap();
-    let mut out = rows.head(true);
+    let mut out = rows.head();
     for row in rows {
         let row = row.unwrap();
         let reason = row.flaw.as_ref().map_or("none", |flaw| flaw.why.as_str());
-        row.write_reason(reason, format, &mut out).unwrap();
+        row.write_reason(reason, None, &mut out).unwrap();
     }
     out
 }
@@ -57,7 +57,6 @@ fn a_row_is_carried_along_without_what_an_earlier_run_added() {
     let expected = format!("id,address,{}\n7,\"a \"\"b\"\", c\",,,,,,,,,,,none\n", ADDED.join(","));
     assert_eq!(text(written(csv, Format::Csv)), expected);
     assert_eq!(text(written(&expected, Format::Csv)), expected, "and so again");
-    assert_eq!(open(csv, Format::Csv).unwrap().head(false), b"");
 }
 
 #[test]
