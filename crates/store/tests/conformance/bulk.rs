@@ -138,6 +138,7 @@ fn offered(carrier: &str) -> Offered {
         down_mbps: Some(1_000),
         up_mbps: None,
         monthly: None,
+        lead_days: Some(14),
         confidence: Confidence::Area,
     }
 }
