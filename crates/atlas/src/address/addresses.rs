@@ -270,7 +270,7 @@ impl<'a> SaidHouse<'a> {
             let code = std::str::from_utf8(&country).unwrap_or_default();
             let texts = match self.question.address {
                 Some(address) => vec![Address { country: None, ..address.clone() }],
-                None => from_each_comma(self.question.text),
+                None => from_each_comma(self.question.text, code),
             };
             self.read.extend(texts.iter().map(|text| {
                 let said = Said::of(text, code);
@@ -283,11 +283,17 @@ impl<'a> SaidHouse<'a> {
 }
 
 /// A text, and the same turned around at its first commas: `00198 Roma, Via Salaria 2` is `Via Salaria 2, 00198 Roma`.
-fn from_each_comma(text: &str) -> Vec<Address> {
-    let turned = text.match_indices([',', ';']).take(MOST_TURNS);
-    let turned = turned.map(|(at, _)| format!("{}, {}", &text[at + 1..], &text[..at]));
-    let texts = std::iter::once(text.to_owned()).chain(turned);
-    texts.map(|text| Address { full_text: Some(text), ..Address::default() }).collect()
+///
+/// What has a house number before the comma begins with the street.
+fn from_each_comma(text: &str, country: &str) -> Vec<Address> {
+    let said = |text: &str| Address { full_text: Some(text.to_owned()), ..Address::default() };
+    let is_place = |at: &usize| {
+        let number = Said::of(&said(&text[..*at]), country).number;
+        number.is_empty() || number.len() > 3
+    };
+    let commas = text.match_indices([',', ';']).take(MOST_TURNS).map(|(at, _)| at);
+    let turned = commas.filter(is_place).map(|at| format!("{}, {}", &text[at + 1..], &text[..at]));
+    std::iter::once(said(text)).chain(turned.map(|text| said(&text))).collect()
 }
 
 fn page<T>(mut found: Vec<T>, question: &Question<'_>) -> Vec<T> {

@@ -48,6 +48,8 @@ pub struct Candidate {
     pub by_place: u32,
     /// Weight of the street's words that were and were not asked for.
     pub street: [f32; 2],
+    /// The same of the place's.
+    pub places: [f32; 2],
     /// Whether a word of the place, the postcode was asked for.
     pub place: bool,
     pub postcode: bool,
@@ -183,6 +185,7 @@ impl<'a> Readings<'a> {
             covered: 0,
             by_place: 0,
             street: [0.0; 2],
+            places: [0.0; 2],
             place: false,
             postcode: false,
             typos: [false; 2],
@@ -211,6 +214,7 @@ impl<'a> Readings<'a> {
                         Part::Place => {
                             places += weight;
                             best_place = best_place.max(weight);
+                            found.places[0] += weight;
                             found.place = true;
                             found.by_place |= reading.covers;
                             found.typos[1] |= typo;
@@ -247,7 +251,10 @@ impl<'a> Readings<'a> {
                             found.by_place |= guessed;
                             found.typos[1] |= begun == 0;
                         }
-                        _ => found.score -= 0.02 * weight,
+                        _ => {
+                            found.score -= 0.02 * weight;
+                            found.places[1] += weight;
+                        }
                     }
                 }
             }

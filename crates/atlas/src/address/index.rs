@@ -57,7 +57,7 @@ pub type Row = usize;
 impl Index {
     pub const KIND: Kind = Kind(*b"PREMISES");
     /// Rises with every change of what a file holds: an older one is built again.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Maps a file. It is not read through: `verify` is for a thread that has time.
     pub fn open(path: &Path) -> Result<Self, Error> {

@@ -10,8 +10,8 @@ const MOST: usize = 64;
 /// What the house number that is asked for adds to a candidate's rank.
 pub const HAS_NUMBER: f32 = 3.0;
 
-/// Candidates whose rows are looked into for one question at most.
-const MOST_LOOKS: usize = 2_000;
+/// Candidates with rows that count of which the rows are looked into; of more the rest is left out.
+const MOST_LOOKS: usize = 3_000;
 
 pub struct Kept<F> {
     /// Best first.
@@ -27,13 +27,14 @@ impl<F: Fn(&Candidate) -> Numbered> Kept<F> {
 
     pub fn insert(&mut self, mut candidate: Candidate) {
         let last = self.last_rank();
-        if candidate.score + HAS_NUMBER >= last && self.looks < MOST_LOOKS {
-            self.looks += 1;
-            candidate.number = (self.numbered)(&candidate);
-            if candidate.number == Numbered::Nothing {
-                return;
-            }
+        if candidate.score + HAS_NUMBER < last || self.looks >= MOST_LOOKS {
+            return;
         }
+        candidate.number = (self.numbered)(&candidate);
+        if candidate.number == Numbered::Nothing {
+            return;
+        }
+        self.looks += 1;
         let rank = self.rank(&candidate);
         let before = |other: &Candidate| {
             let others = self.rank(other);

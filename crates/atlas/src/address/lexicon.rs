@@ -34,7 +34,8 @@ pub struct Lexicon {
 
 /// Typing errors that are forgiven in a word of so many bytes.
 pub fn forgiven(word: &[u8]) -> u8 {
-    if word.first().is_some_and(u8::is_ascii_digit) {
+    let roman = || word.iter().all(|letter| matches!(letter, b'i' | b'v' | b'x'));
+    if word.iter().any(u8::is_ascii_digit) || roman() {
         return 0;
     }
     match word.len() {
@@ -229,9 +230,11 @@ mod tests {
 
     #[test]
     fn a_number_forgives_nothing_and_is_nobody_s_misspelling() {
-        let lexicon = Lexicon::of(&["1765", "1766", "ab1"], Vec::new());
+        let lexicon = Lexicon::of(&["1765", "1766", "abd"], Vec::new());
         assert_eq!(near(&lexicon, "1765"), BTreeSet::from([("1765".into(), 0)]));
-        assert_eq!(near(&lexicon, "ab2"), BTreeSet::from([("ab1".into(), 1)]));
+        assert_eq!(near(&lexicon, "abe"), BTreeSet::from([("abd".into(), 1)]));
+        assert_eq!(near(&Lexicon::of(&["a12", "xxii"], Vec::new()), "a13"), BTreeSet::new());
+        assert_eq!(near(&Lexicon::of(&["a12", "xxii"], Vec::new()), "xxiii"), BTreeSet::new());
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use super::lexicon::{Term, forgiven};
 use super::number::span;
 use super::said_unit::{SaidUnit, said_units};
 use super::spelling::spelled;
-use model::address::{Gap, Language, Word, around, unit_kind, usual_form, words};
+use model::address::{Around, Gap, Language, Word, around, unit_kind, usual_form, words};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -52,6 +52,10 @@ pub struct Query {
     pub kinds: u32,
     /// Countries, states and provinces, and what only introduces a number.
     pub around: u32,
+    /// The first of them: they are not compared with the listing's.
+    pub regions: u32,
+    /// There are more words than are read.
+    pub cut_off: bool,
     pub houses: Vec<House>,
     units: OnceCell<Vec<SaidUnit>>,
     /// The words that the last one may be the beginning of, where a text is being typed.
@@ -88,9 +92,10 @@ impl Query {
     pub fn of(index: &Index, text: &str, country: &str) -> Self {
         let known = Language::of(country);
         let mut read = words(text, known, false);
+        let cut_off = read.len() > MOST_WORDS;
         read.truncate(MOST_WORDS);
         unglue(index, &mut read);
-        Self::of_words(index, text, country, read)
+        Self { cut_off, ..Self::of_words(index, text, country, read) }
     }
 
     fn of_words(index: &Index, text: &str, country: &str, read: Vec<Word>) -> Self {
@@ -111,7 +116,11 @@ impl Query {
         let own = if let [country] = index.countries[..] { country } else { [0; 2] };
         let own = std::str::from_utf8(&own).unwrap_or_default().trim_end_matches('\0');
         let around = around(&read, if country.is_empty() { own } else { country });
-        let around = around.iter().enumerate().fold(0, |all, (n, is)| all | if *is { bit(n) } else { 0 });
+        let of = |wanted: Around| {
+            let same = around.iter().enumerate().filter(|(_, is)| **is == wanted);
+            same.fold(0, |all, (n, _)| all | bit(n))
+        };
+        let (regions, around) = (of(Around::Region), of(Around::Region) | of(Around::Mark));
         let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1) & !around;
         let codes = mask(&|word| word.text.len() > 3 && word.is_digits()) & !around;
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
@@ -126,6 +135,8 @@ impl Query {
             repeated,
             kinds,
             around,
+            regions,
+            cut_off: false,
             country: country.to_owned(),
             houses,
             units: OnceCell::new(),
@@ -318,7 +329,8 @@ impl Query {
             look(&form, 1.0);
         }
         // A postcode that lost its zeros.
-        if word.is_digits() && matches!(word.text.len(), 3 | 4) {
+        let other = self.words.iter().filter(|word| word.starts_with_digit()).count() > 1;
+        if other && word.is_digits() && matches!(word.text.len(), 3 | 4) {
             let padded = ["00", &word.text].concat();
             look(&padded[padded.len() - 4..], 0.95);
             look(&padded[padded.len() - 5..], 0.95);
@@ -396,7 +408,12 @@ fn repeated(words: &[Word], languages: &[Language]) -> Vec<u32> {
     let forms: Vec<Cow<'_, str>> = forms.collect();
     let mut repeated = Vec::new();
     for (at, form) in forms.iter().enumerate().filter(|(at, _)| !words[*at].starts_with_digit()) {
-        let twins = forms.iter().enumerate().filter(|(_, other)| *other == form);
+        // `North Street, North Melbourne` says two things.
+        let near = |other: usize| {
+            let (from, to) = (at.min(other), at.max(other));
+            words[from + 1..=to].iter().all(|word| word.gap != Gap::Comma)
+        };
+        let twins = forms.iter().enumerate().filter(|(n, other)| *other == form && (*n == at || near(*n)));
         let twins = twins.fold(0, |all, (n, _)| all | bit(n));
         if twins.count_ones() > 1 && twins.trailing_zeros() as usize == at {
             repeated.push(twins);

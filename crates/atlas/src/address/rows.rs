@@ -84,7 +84,7 @@ pub fn fitting(
     let front = if units_first && words != 0 { words.trailing_zeros() as usize } else { usize::MAX };
     for house in query.houses.iter().filter(|house| house.covers & covered == 0) {
         asked = true;
-        let (some, number) = of_house(index, house, rows.clone());
+        let (some, number) = of_house(index, house, rows.clone(), &|row| keep(entry, row));
         let bonus = match number {
             Agreement::Agrees => 5.0,
             Agreement::Close => 3.5,
@@ -185,16 +185,21 @@ fn labelled(index: &Index, rows: Range<Row>, labels: Range<u64>) -> Range<Row> {
 }
 
 /// The rows of a number: those that have just it, else those with another suffix, else ranges around it.
-fn of_house(index: &Index, house: &House, rows: Range<Row>) -> (Box<dyn Iterator<Item = Row>>, Agreement) {
+fn of_house(
+    index: &Index,
+    house: &House,
+    rows: Range<Row>,
+    keep: &dyn Fn(Row) -> bool,
+) -> (Box<dyn Iterator<Item = Row>>, Agreement) {
     if let Some(label) = house.label {
         let same = labelled(index, rows.clone(), label..label + 1);
-        if !same.is_empty() {
+        if same.clone().any(keep) {
             return (Box::new(same), Agreement::Agrees);
         }
     }
     let values = index.numbers.of_value(house.value);
     let near = labelled(index, rows.clone(), values.clone());
-    if !near.is_empty() && house.value > 0 {
+    if house.value > 0 && near.clone().any(keep) {
         return (Box::new(near), Agreement::Close);
     }
     // `95` is in `93-97`, on the same side of the street.
@@ -268,7 +273,8 @@ fn with_unit(index: &Index, query: &Query, row: Row, covered: u32, number: Agree
     fit.unit = match (agreeing, missing, left) {
         (0, 0, 0) => Agreement::Agrees,
         (0, 0, _) => Agreement::Differs,
-        (_, 0, _) => Agreement::Agrees,
+        (_, 0, 0) => Agreement::Agrees,
+        (_, 0, _) => Agreement::Close,
         (0, _, 0) => Agreement::Unsaid,
         (0, _, _) => Agreement::Differs,
         _ => Agreement::Close,

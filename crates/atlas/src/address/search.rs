@@ -30,6 +30,9 @@ const MOST_MISSING: f32 = 0.25;
 const STRANGE: f32 = 0.75;
 const MOST_STRANGE: u32 = 3;
 
+/// At least so many rows are found, to tell how sure one is.
+const LEAST: usize = 11;
+
 /// An attempt at a question.
 struct Attempt {
     hits: Vec<Hit>,
@@ -97,7 +100,8 @@ impl Index {
     ) -> Option<Attempt> {
         let number = |candidate: &Candidate| numbered(self, query, candidate, ask);
         let candidates = candidates(self, query, readings, number, thorough)?;
-        let wanted = ask.offset + ask.limit;
+        // Of how many a place is one must be known, however few are wanted.
+        let wanted = (ask.offset + ask.limit).max(LEAST);
         let mut found: Vec<(Hit, u32)> = Vec::new();
         let (mut best, mut last) = (f32::MIN, f32::MAX);
         for candidate in candidates {
@@ -107,7 +111,8 @@ impl Index {
                 break;
             }
             for fit in fitting(self, query, candidate.entry, candidate.covered, wanted, ask.keep) {
-                found.push((hit(query, &candidate, &fit), fit.covered));
+                let has_unit = !self.unit(fit.row).is_empty();
+                found.push((hit(query, &candidate, &fit, has_unit), fit.covered));
             }
             if found.len() > 2 * wanted {
                 sort(&mut found);
@@ -156,7 +161,7 @@ fn sort(found: &mut [(Hit, u32)]) {
     });
 }
 
-fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
+fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> Hit {
     let left = query.left(fit.covered);
     let strange = (left & query.plain()).count_ones().min(MOST_STRANGE);
     let strange = STRANGE.powi(strange.cast_signed());
@@ -165,9 +170,12 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
         number: fit.number,
         unit: fit.unit,
         place: match candidate {
-            _ if candidate.place && candidate.typos[1] => Agreement::Close,
+            // Springfield is not West Springfield.
+            _ if candidate.place && (candidate.typos[1] || partly(candidate.places)) => Agreement::Close,
             _ if candidate.place => Agreement::Agrees,
             _ if left & query.plain() != 0 => Agreement::Differs,
+            // The only name that could be the town is taken for a region.
+            _ if query.regions & !fit.covered != 0 => Agreement::Differs,
             _ => Agreement::Unsaid,
         },
         postcode: if candidate.postcode {
@@ -187,10 +195,25 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit) -> Hit {
         fit: strange * fit_of(&parts),
         confidence: strange * fit_of(&parts),
         parts,
-        whole: left & query.plain() == 0
+        whole: left & (query.plain() | query.codes) == 0
+            && strange_kinds(query, candidate, fit, has_unit) == 0
+            && !query.cut_off
+            && (query.regions & !fit.covered == 0 || parts.postcode == Agreement::Agrees)
             && !candidate.guessed
-            && candidate.street[1] <= MOST_MISSING * candidate.street[0],
+            && !partly(candidate.street),
     }
+}
+
+/// Of a name more was not said than types and articles are.
+fn partly([said, unsaid]: [f32; 2]) -> bool {
+    unsaid > MOST_MISSING * said
+}
+
+/// Words that introduce a unit where the row has none that they could: `8 Villa Park Road` is not in Park Road.
+fn strange_kinds(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> u32 {
+    // `2. sal`, `Flat 2`.
+    let units = if has_unit { fit.covered & !candidate.covered } else { 0 };
+    query.left(fit.covered) & query.kinds & !(units << 1 | units >> 1)
 }
 
 fn street(candidate: &Candidate) -> Agreement {
@@ -198,7 +221,7 @@ fn street(candidate: &Candidate) -> Agreement {
     match () {
         () if said == 0.0 => Agreement::Differs,
         () if unsaid > said => Agreement::Differs,
-        () if unsaid > MOST_MISSING * said || candidate.typos[0] => Agreement::Close,
+        () if partly(candidate.street) || candidate.typos[0] => Agreement::Close,
         () => Agreement::Agrees,
     }
 }

@@ -79,8 +79,11 @@ const SHORT: [(Language, &str, &str); 20] = [
     (Language::Danish, "sct", "sankt"),
 ];
 
+/// A language, how it is spelled there, and how close that is.
+type Spelling = (Language, &'static str, f32);
+
 /// All of them by what is written.
-static TABLE: LazyLock<HashMap<&str, Vec<(Language, &str, f32)>>> = LazyLock::new(|| {
+static TABLE: LazyLock<HashMap<&str, Vec<Spelling>>> = LazyLock::new(|| {
     let mut table: HashMap<&str, Vec<_>> = HashMap::new();
     for (language, numbers) in [(Language::French, &FRENCH[..]), (Language::Spanish, &SPANISH)] {
         for (text, number) in numbers {

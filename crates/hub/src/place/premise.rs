@@ -124,7 +124,10 @@ pub fn meant<'a>(found: impl IntoIterator<Item = &'a Match>) -> Meant<'a> {
     }
     let parts = &best.parts;
     let close = |part| matches!(part, Agreement::Agrees | Agreement::Close);
-    let same_street = close(parts.street) && (close(parts.place) || close(parts.postcode));
+    // What is just not said is not elsewhere.
+    let unsaid = |part| part == Agreement::Unsaid;
+    let unsaid = unsaid(parts.place) && unsaid(parts.postcode);
+    let same_street = close(parts.street) && (close(parts.place) || close(parts.postcode) || unsaid);
     match () {
         () if same_street && is_sure(best) && !alike => Meant::Place(listings),
         // The number is another's, or there is no such street in the place: that is known well enough.
@@ -146,6 +149,7 @@ fn is_sure(found: &Match) -> bool {
         && agrees(parts.unit)
         && parts.place != Agreement::Differs
         && parts.postcode != Agreement::Differs
+        && (agrees(parts.place) || agrees(parts.postcode))
         && (agrees(parts.street) || (place && agrees(parts.postcode)))
 }
 

@@ -18,7 +18,7 @@ use super::capacity::is_full;
 use super::seller::{Market, Seller};
 use crate::place::{Meant, meant};
 use crate::{Error, Hub, Places, Principal};
-use atlas::address::{Addresses, Match, Question};
+use atlas::address::{Addresses, Agreement, Match, Question};
 use model::area::{Area, Status};
 use model::id::OrganizationId;
 use model::money::Money;
@@ -185,6 +185,7 @@ fn by_address(listed: &[i64], found: &[Match], at: Option<Position>) -> Vec<Loca
     });
     let positions: Vec<Position> = at.into_iter().chain(own).collect();
     let apart = positions.iter().any(|position| !is_near(*position, positions[0]));
+    let apart = apart || at.is_none() && may_differ(&answers);
     let located = |(carrier, meant): (i64, Meant<'_>)| {
         let (premises, reason) = match meant {
             Meant::Place(listings) if !apart => {
@@ -198,9 +199,22 @@ fn by_address(listed: &[i64], found: &[Match], at: Option<Position>) -> Vec<Loca
     answers.into_iter().map(located).collect()
 }
 
+/// Without positions and an agreeing postcode, nothing says that two carriers' listings are of one place unless they
+/// are written alike.
+fn may_differ(answers: &[(i64, Meant<'_>)]) -> bool {
+    let mut first = answers.iter().filter_map(|(_, meant)| match meant {
+        Meant::Place(listings) => listings.first().copied(),
+        _ => None,
+    });
+    let Some(one) = first.next() else { return false };
+    let told = |found: &Match| found.position.is_some() || found.parts.postcode == Agreement::Agrees;
+    first.any(|other| other.place != one.place && !(told(one) && told(other)))
+}
+
 /// So near that two listings may be of one house, however each carrier has measured it.
 fn is_near(a: Position, b: Position) -> bool {
-    (a.latitude - b.latitude).abs() < 0.01 && (a.longitude - b.longitude).abs() < 0.02
+    let east = (a.longitude - b.longitude).abs();
+    (a.latitude - b.latitude).abs() < 0.01 && east.min(360.0 - east) < 0.02
 }
 
 impl Located {
@@ -221,17 +235,17 @@ pub fn answer<'a>(
     let listings: Vec<(&Located, Vec<&'a Premise>)> =
         located.iter().map(|located| (located, read(market, asked, located, premises))).collect();
     let mut listed = listings.iter().flat_map(|(_, premises)| premises).copied();
-    // A neighbour's service says nothing of the point that was asked for.
-    let exact = !matches!(asked, Where::Position(_));
-    if exact && listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
-        return Err(Reason::AlreadyInService);
-    }
     // Two carriers may call different places by one reference; one of them may know a place under several addresses.
     let mut named = listings.iter().filter(|(located, own)| located.by_reference && !own.is_empty());
     if let Some((_, first)) = named.next()
         && named.any(|(_, own)| !own.iter().any(|a| first.iter().any(|b| a.key == b.key)))
     {
         return Err(Reason::AddressUnclear);
+    }
+    // A neighbour's service says nothing of the point that was asked for.
+    let exact = !matches!(asked, Where::Position(_));
+    if exact && listed.clone().any(|premise| market.in_service.contains(&premise.id)) {
+        return Err(Reason::AlreadyInService);
     }
     let matched = listed.clone().next();
     let point = match asked {

@@ -27,7 +27,7 @@ pub use fold::MAX_CHARS;
 pub use key::{MatchKey, keys_of};
 pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
-pub use region::around;
+pub use region::{Around, around};
 pub use said::{Said, Unit};
 pub use variant::Variants;
 pub use word::{Gap, Word, unit_kind, usual_form, words, written_as};

@@ -4,7 +4,7 @@
 use super::Gap;
 use super::province;
 use super::region_table::{COUNTRIES, IN_BRACKETS, REGIONS};
-use super::word::Word;
+use super::word::{Word, unit_kind};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -17,13 +17,28 @@ static LAST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     names.map(|name| name.rsplit(' ').next().unwrap_or_default()).collect()
 });
 
-/// For each word whether it is one of those. `country`: ISO 3166-1 alpha-2 in either case, where it is known; else the
+/// What a word around an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// None: it is a word of the address.
+    No,
+    /// A country's, a state's, a province's name or code.
+    Region,
+    /// It only introduces what follows, or is said to the post office alone.
+    Mark,
+}
+
+/// What each word is. `country`: ISO 3166-1 alpha-2 in either case, where it is known; else the
 /// regions of all countries are.
-pub fn around(words: &[Word], country: &str) -> Vec<bool> {
-    let mut around = vec![false; words.len()];
+pub fn around(words: &[Word], country: &str) -> Vec<Around> {
+    let mut around = vec![Around::No; words.len()];
     for at in 0..words.len() {
-        let length = if words[at].bracket { named(words, at, words.len(), country, true) } else { 0 };
-        around[at..at + length.max(introduces(words, at, country))].fill(true);
+        if words[at].bracket {
+            let length = named(words, at, words.len(), country, true);
+            around[at..at + length].fill(Around::Region);
+        }
+        let length = introduces(words, at, country);
+        around[at..at + length].fill(Around::Mark);
     }
     // At the end, between and behind postcodes; of `Fort-de-France` nothing is, nor two countries of `Fort de France`.
     let french = country.is_empty() || country.eq_ignore_ascii_case("FR");
@@ -40,14 +55,20 @@ pub fn around(words: &[Word], country: &str) -> Vec<bool> {
             Some(length) if is_country(length) && countries > 0 => break,
             Some(length) => {
                 countries += usize::from(is_country(length));
-                around[end - length..end].fill(true);
+                around[end - length..end].fill(Around::Region);
                 end -= length;
             }
-            None if around[end - 1] || last.text.bytes().any(|byte| byte.is_ascii_digit()) => end -= 1,
+            None if around[end - 1] != Around::No || is_code(last) => end -= 1,
             None => break,
         }
     }
     around
+}
+
+/// A postcode, or a part of one; a house number is none.
+fn is_code(word: &Word) -> bool {
+    let digits = word.text.bytes().filter(u8::is_ascii_digit).count();
+    digits > 3 || (digits > 0 && digits < word.text.len())
 }
 
 fn is_country(words: &[Word]) -> bool {
@@ -91,13 +112,17 @@ fn introduces(words: &[Word], at: usize, country: &str) -> usize {
     let word = &words[at];
     let next = words.get(at + 1).filter(|next| next.gap != Gap::Comma);
     let number = next.filter(|next| next.starts_with_digit());
+    let french = country.is_empty() || country.eq_ignore_ascii_case("FR");
+    let unit = at > 0 && unit_kind(&words[at - 1].text).is_some();
     let english = matches!(&*country.to_ascii_uppercase(), "AU" | "NZ" | "ZA" | "GB" | "IE" | "US" | "CA");
     match (&*word.text, number) {
         ("cedex", Some(number)) if number.text.len() < 3 => 2,
         ("cedex", _) => 1,
-        ("bp" | "cs" | "tsa", Some(number)) if number.is_digits() && at > 0 => 2,
+        ("bp" | "cs" | "tsa", Some(number)) if french && !unit && number.is_digits() && at > 0 => 2,
+        // `No. 5th Street` is North 5th.
+        (_, Some(number)) if english && number.text.len() > 2 && number.text.ends_with(['t', 'd', 'h']) => 0,
         ("no" | "nr" | "num" | "numero" | "number" | "nummer" | "nro" | "civico", Some(_)) => 1,
-        ("n" | "nº", Some(_)) if !english => 1,
+        ("n", Some(_)) if !english => 1,
         // `12345-6789`.
         (_, _) if word.is_digits() && word.text.len() == 4 && word.gap == Gap::Hyphen => {
             usize::from(at > 1 && words[at - 1].is_digits() && words[at - 1].text.len() == 5)
@@ -119,7 +144,11 @@ mod tests {
     fn shown(text: &str, country: &str) -> String {
         let words = words(text, Language::of(country), false);
         let around = around(&words, country);
-        let kept = words.iter().zip(around).filter(|(_, around)| !around).map(|(word, _)| word.text.as_str());
+        let kept = words
+            .iter()
+            .zip(around)
+            .filter(|(_, around)| *around == Around::No)
+            .map(|(word, _)| word.text.as_str());
         kept.collect::<Vec<_>>().join(" ")
     }
 
@@ -154,6 +183,9 @@ mod tests {
             ("FR", "39 Av Jean Rostand, Aurillac", "39 av jean rostand aurillac"),
             ("FR", "n° 47 Rue des Lilas, F-46000 Cahors CEDEX 9, France", "47 rue des lilas 46000 cahors"),
             ("FR", "5 rue Thiers, BP 123, Sedan (Ardennes)", "5 rue thiers sedan"),
+            ("IT", "Bari, Via Nuova Italia 9", "bari via nuova italia 9"),
+            ("US", "Suite BP 12, 200 Main Street, Dover", "suite bp 12 200 main street dover"),
+            ("US", "300 No. 5th St", "300 no 5th st"),
             ("FR", "2 Rue des Lilas, 97200 Fort-de-France", "2 rue des lilas 97200 fort de france"),
             ("IT", "VIA CENERENTOLA n. 1, I-95034 BRONTE (CT)", "via cenerentola 1 95034 bronte"),
             ("DE", "Leopoldstr. Nr. 44, D-80802 München, Bayern", "leopoldstr 44 80802 muenchen"),
