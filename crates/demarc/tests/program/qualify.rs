@@ -167,10 +167,11 @@ on_both!(an_interrupted_run_goes_on_where_it_was, |house: House| async move {
     house.must(&args);
     let whole = std::fs::read(&out).unwrap();
     std::fs::remove_file(&out).unwrap();
-    // Ctrl-C, once there is something.
+    // Ctrl-C, once there is more than the head line.
     let part = house.folder().join("out.csv.part");
     let mut run = house.command(&args).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    while std::fs::metadata(&part).map_or(0, |part| part.len()) == 0 {
+    while std::fs::metadata(&part).map_or(0, |part| part.len()) < 10_000 && run.try_wait().unwrap().is_none()
+    {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     // A second one does not disturb it.
