@@ -215,6 +215,27 @@ on_both!(lines_of_json_come_packed_and_go_out_as_they_came, |house: House| async
     drop(server);
 });
 
+on_both!(what_is_packed_twice_is_unpacked_once, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let caller = Caller::of(&server, &furnish(&house));
+    let pack = |plain: &[u8]| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        packed.write_all(plain).unwrap();
+        packed.finish().unwrap()
+    };
+    let inner = pack(&b"{\"reference\": \"P1\"}\n".repeat(100));
+    let request =
+        caller.request(Method::POST, "/bulk/qualifications").header("content-type", "application/x-ndjson");
+    let answer = request.header("content-encoding", "gzip").body(pack(&inner)).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let job = caller.wait(&location, "done").await;
+    assert_eq!(job["rows"]["read"], job["rows"]["total"]);
+    // Its first and last lines have the packing's own bytes, which are no object.
+    assert_eq!(job["reasons"]["row not readable"], 2);
+    drop(server);
+});
+
 /// Many rows, of which one in three has no offer.
 fn many(rows: usize) -> String {
     let row = |n: usize| format!("{n},\"Via Cenerentola {}, 95034 Bronte\"\n", n % 3 + 1);

@@ -98,6 +98,7 @@ impl Hub {
             skip: progress.summary.read,
             stop: Some(stop.clone()),
             run: Some(run(id)),
+            accepted: Some(file.rows),
             gentle: true,
         };
         let mut desk = Desk {

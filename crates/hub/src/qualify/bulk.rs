@@ -14,7 +14,7 @@ use model::id::{OrganizationId, QualificationId};
 use model::premise::Premise;
 use model::role::Capability;
 use std::collections::{HashMap, VecDeque};
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::sync::Arc;
 use store::answers::Packed;
 use tokio::sync::{mpsc, watch};
@@ -32,6 +32,8 @@ pub struct Options {
     pub stop: Option<watch::Receiver<bool>>,
     /// The run that the answers are stored as, so that each can be quoted by its id.
     pub run: Option<QualificationId>,
+    /// The rows of a file that was read through before: it is plain, and ends there. None: it may be packed.
+    pub accepted: Option<u64>,
     /// Beside other work: half of the cores, and a little at a time.
     pub gentle: bool,
 }
@@ -277,7 +279,11 @@ fn read(
     head: tokio::sync::oneshot::Sender<Vec<u8>>,
     sender: &mpsc::Sender<Chunk>,
 ) -> Result<(), Error> {
-    let mut rows = Rows::open(crate::import::decompressed(source)?, options.format)?;
+    let source = match options.accepted {
+        Some(_) => Box::new(BufReader::with_capacity(64 << 10, source)),
+        None => crate::import::decompressed(source)?,
+    };
+    let mut rows = Rows::open(source, options.format)?;
     let quotable = options.run.is_some();
     if quotable {
         rows.quotable();
@@ -296,6 +302,9 @@ fn read(
     let (mut first, mut chunk, mut bytes) = (options.skip + 1, Vec::with_capacity(options.chunk()), 0);
     for row in rows {
         let row = row?;
+        if options.accepted.is_some_and(|accepted| first + chunk.len() as u64 > accepted) {
+            return Err(Error::invalid("file", "has more rows than when it was accepted"));
+        }
         bytes += row.bytes();
         chunk.push(row);
         if chunk.len() == options.chunk() || bytes > MOST_BYTES {
