@@ -344,6 +344,45 @@ on_both!(many_requests_at_once_take_no_more_places_than_there_are, |house: House
     drop(server);
 });
 
+on_both!(a_key_leaves_places_to_others, |house: House| async move {
+    let server = house.serve(&["--no-worker"]).await;
+    let key = house.furnish();
+    let caller = Caller::of(&server, &key);
+    let known = caller.request(Method::POST, "/bulk/qualifications").header("content-type", "text/csv");
+    let known = known.header("idempotency-key", "known").body(ASKED);
+    assert_eq!(known.try_clone().unwrap().send().await.unwrap().status(), 202);
+    // Files that never end, under a key of idempotency that is known.
+    let address = server.url.strip_prefix("http://").unwrap();
+    let begin = || {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let head = format!(
+            "POST /bulk/qualifications HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
+            idempotency-key: known\r\ncontent-type: text/csv\r\ncontent-length: 1000\r\n\r\naddress\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    let mut coming = Vec::new();
+    let full = loop {
+        coming.push(begin());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let answer = known.try_clone().unwrap().send().await.unwrap();
+        if answer.status() == 429 {
+            break answer;
+        }
+        assert!(coming.len() < 100, "no more than its part");
+    };
+    assert!(full.headers().contains_key("retry-after"));
+    let other = house.must(&["key", "create", "--org", "Provider"]);
+    Caller::of(&server, &other).accept(ASKED).await;
+    drop(coming);
+    let again = until(Duration::from_secs(30), || async {
+        Some(known.try_clone().unwrap().send().await.unwrap()).filter(|answer| answer.status() == 202)
+    });
+    assert_eq!(again.await.expect("they are given back").headers()["idempotent-replayed"], "true");
+    drop(server);
+});
+
 on_both!(another_organizations_job_is_one_that_does_not_exist, |house: House| async move {
     let server = house.serve(&[]).await;
     let key = furnish(&house);
@@ -452,6 +491,11 @@ on_both!(a_bad_row_comes_out_in_its_place_with_the_reason, |house: House| async 
     let lines: Vec<&str> = result.lines().collect();
     assert!(lines[1].contains("row not readable: is not UTF-8"), "{result}");
     assert!(lines[2].contains("P1"), "{result}");
+    // A file whose lines end with a carriage return alone has as many of them.
+    let rows = (1 << 20) / 40;
+    let returns = format!("address\r{}", format!("{:40}\r", "Via Roma 1").repeat(rows));
+    let location = caller.accept(returns).await;
+    assert_eq!(caller.job(&location).await["rows"]["total"], rows);
 });
 
 on_both!(a_job_is_one_under_its_key_of_idempotency_and_stands_in_the_list, |house: House| async move {
@@ -499,9 +543,16 @@ on_both!(a_job_that_is_canceled_ends_and_one_that_is_done_does_not, |house: Hous
     })
     .await
     .unwrap();
+    let begins = &location.rsplit_once('/').unwrap().1[..28];
+    let answer = format!("/bulk/answers/{begins}00000001");
+    assert_eq!(caller.get(&answer).await.status(), 200);
     let canceled = caller.request(Method::DELETE, &location).send().await.unwrap();
     assert_eq!(canceled.status(), 200);
     caller.wait(&small, "done").await;
+    let gone = until(Duration::from_secs(30), || async {
+        (caller.get(&answer).await.status() == 404).then_some(())
+    });
+    gone.await.expect("its answers are deleted too");
     let job = caller.job(&location).await;
     assert_eq!((&job["state"], &job["error"]), (&json!("canceled"), &json!("canceled by its caller")));
     assert!(job["rows"]["read"].as_u64().unwrap() < 60_000);

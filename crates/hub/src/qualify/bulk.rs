@@ -7,7 +7,6 @@ pub use super::page::Summary;
 use super::row::{Asked, Flaw, Format, Rows};
 use super::rule::{self, Located, Where};
 use super::seller::Market;
-use crate::place::blocking;
 use crate::{Error, Hub, Principal};
 use atlas::address::Addresses;
 use model::id::{OrganizationId, QualificationId};
@@ -18,7 +17,7 @@ use std::io::{BufReader, Read, Write};
 use std::sync::Arc;
 use store::answers::Packed;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 /// Of large rows fewer go through together.
 const MOST_BYTES: usize = 4 << 20;
@@ -179,11 +178,11 @@ impl Hub {
                 continue;
             }
             let Some(task) = under_way.pop_front() else { continue };
-            let answered = task.await.map_err(|e| Error::Internal(e.to_string()))??;
+            let answered = task.await.map_err(unjoined)??;
             summary.add(&answered.summary);
             taker.take(answered).await?;
         }
-        reading.await.map_err(|e| Error::Internal(e.to_string()))??;
+        reading.await.map_err(unjoined)??;
         Ok(summary)
     }
 
@@ -259,6 +258,19 @@ fn with_others(
         rule::locate_others(market, addresses, place, located, premises)
     });
     others.into_iter().zip(located).map(|(others, located)| others.unwrap_or(located)).collect()
+}
+
+/// Runs what takes long on a thread of its own.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(unjoined)
+}
+
+/// A panic goes on: it is the rows' fault, and none that passes.
+fn unjoined(error: JoinError) -> Error {
+    match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(error) => Error::Internal(error.to_string()),
+    }
 }
 
 fn stopped() -> Error {
