@@ -70,15 +70,33 @@ impl Hub {
             let known = known.ok_or_else(|| refused_document(documents, &member.carrier.name))?;
             known.kind.clone_into(&mut document.kind);
         }
+        let qualified = match place.qualified_by {
+            Some(QualifiedBy::Qualification(id)) => self.qualification(principal, id).await?,
+            Some(QualifiedBy::Action(_)) | None => None,
+        };
         let (hub, principal, place) = (self.clone(), principal.clone(), Arc::new(place));
         let accepted = self
             .store()
             .write(move |tx| {
-                once(tx, idempotent.as_ref(), |tx| hub.insert_order(tx, &principal, &member, &place))
+                once(tx, idempotent.as_ref(), |tx| {
+                    hub.insert_order(tx, &principal, &member, &place, qualified.as_ref())
+                })
             })
             .await?;
         self.engine().wake();
         Ok(accepted)
+    }
+
+    /// What a qualification says. It does not change, and unpacking it takes long: it is read before the order's
+    /// transaction, which only sees that it still stands.
+    async fn qualification(
+        &self,
+        principal: &Principal,
+        id: QualificationId,
+    ) -> Result<Option<Found>, Error> {
+        let scope = principal.scope;
+        let found = self.store().read(move |tx| store::qualification::by_id(tx, scope, id)).await?;
+        Ok(found.map(|(found, _)| found))
     }
 
     fn insert_order(
@@ -87,13 +105,14 @@ impl Hub {
         principal: &Principal,
         member: &engine::Member,
         place: &Place,
+        qualified: Option<&Found>,
     ) -> Result<Receipt, Error> {
         let carrier = &member.carrier;
         let product = find_product(tx, carrier.id, &carrier.name, &place.product)?;
         let addons = product.choose(&place.addons).map_err(refused)?;
         let qualification = place
             .qualified_by
-            .map(|named| qualified_by(tx, principal, place, carrier, &product, named))
+            .map(|named| qualified_by(tx, principal, place, carrier, &product, (named, qualified)))
             .transpose()?;
         let subscription = Subscription {
             product: product.code.clone(),
@@ -176,19 +195,22 @@ fn qualified_by(
     place: &Place,
     carrier: &Carrier,
     product: &Product,
-    named: QualifiedBy,
+    (named, read): (QualifiedBy, Option<&Found>),
 ) -> Result<QualificationId, Error> {
     let unknown = || Error::invalid("coverage_id", "is not a coverage of yours that is done");
-    let id = match named {
-        QualifiedBy::Qualification(id) => id,
+    let (id, found) = match named {
+        QualifiedBy::Qualification(id) => {
+            let stands = store::qualification::stands(tx, principal.scope, id)?;
+            (id, read.filter(|_| stands).cloned().ok_or_else(unknown)?)
+        }
         QualifiedBy::Action(number) => {
             let seen = store::action::seen(tx, principal.scope, number, place.dialect)?;
             let is_done = |a: &Action| a.operation == Operation::Coverage && a.state == State::Done;
             seen.filter(is_done).ok_or_else(unknown)?;
-            store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)?
+            let id = store::qualification::of_action(tx, principal.scope, number)?.ok_or_else(unknown)?;
+            (id, store::qualification::by_id(tx, principal.scope, id)?.ok_or_else(unknown)?.0)
         }
     };
-    let (found, _) = store::qualification::by_id(tx, principal.scope, id)?.ok_or_else(unknown)?;
     let (same_carrier, offered) = match found {
         Found::Coverage { carrier: of, answer } => {
             let answer: qualify::Answer = serde_json::from_value(answer)

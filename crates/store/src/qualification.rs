@@ -1,7 +1,7 @@
 //! Qualifications: the stored answers to "what can be had here". A coverage action's is a row; those of a run of bulk
 //! qualification are many in a row, and each has an id all the same.
 
-use crate::action::in_scope;
+use crate::action::in_tree;
 use crate::answers::{self, Packed};
 use crate::sql::Row;
 use crate::{Error, Tx, args, statements};
@@ -15,15 +15,19 @@ use model::time::Timestamp;
 statements! {
     INSERT = "INSERT INTO qualification (id, organization_id, seller_id, action_id, carrier_id, premise_id, answer, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING number";
-    BY_ID = concat!("SELECT carrier_id, answer, created_at FROM qualification WHERE ", in_scope!(), " AND id = $3");
+    BY_ID = concat!("SELECT carrier_id, answer, created_at FROM qualification WHERE ", in_tree!(), " AND id = $3");
+    STANDS = concat!("SELECT number FROM qualification WHERE ", in_tree!(), " AND id = $3");
     PUT = "INSERT INTO qualification_chunk (run_id, first, last, organization_id, answers, created_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (run_id, first) DO UPDATE SET last = excluded.last, answers = excluded.answers, created_at = excluded.created_at";
-    CHUNK = "SELECT first, last, answers, created_at FROM qualification_chunk WHERE run_id = $3 AND first <= $4
-        AND ($1 OR organization_id IN (SELECT descendant_id FROM organization_tree WHERE ancestor_id = $2)) ORDER BY first DESC LIMIT 1";
+    CHUNK = concat!("SELECT first, last, answers, created_at FROM qualification_chunk WHERE ", in_tree!(),
+        " AND run_id = $3 AND first <= $4 ORDER BY first DESC LIMIT 1");
+    CHUNK_STANDS = concat!("SELECT last FROM qualification_chunk WHERE ", in_tree!(),
+        " AND run_id = $3 AND first <= $4 ORDER BY first DESC LIMIT 1");
+    DISCARD = "DELETE FROM qualification_chunk WHERE number IN (SELECT number FROM qualification_chunk WHERE run_id = $1 LIMIT $2)";
     /// Numbers rise with time: looking at the lowest is enough.
     PRUNE = "DELETE FROM qualification_chunk WHERE created_at < $1
         AND number IN (SELECT number FROM qualification_chunk ORDER BY number LIMIT $2)";
-    OF_ACTION = concat!("SELECT id FROM qualification WHERE ", in_scope!(), " AND action_id = (SELECT id FROM action WHERE number = $3)");
+    OF_ACTION = concat!("SELECT id FROM qualification WHERE ", in_tree!(), " AND action_id = (SELECT id FROM action WHERE number = $3)");
 }
 
 /// Stores what an action found out, with its event.
@@ -102,6 +106,24 @@ pub fn by_id(
     let Some((first, _, answers, at)) = chunk.filter(|(_, last, ..)| row <= *last) else { return Ok(None) };
     let nth = usize::try_from(row - first).unwrap_or_default();
     Ok(Some((Found::Bulk(answers::unpack(tx.vault(), &answers, nth)?), at)))
+}
+
+/// Whether there is such a qualification; what it says is not read.
+pub fn stands(tx: &mut Tx<'_>, scope: Scope, id: QualificationId) -> Result<bool, Error> {
+    let number = |row: Row<'_>| row.get::<i64>("number");
+    if tx.first(STANDS, args![scope.everything, &scope.organization, &id], number)?.is_some() {
+        return Ok(true);
+    }
+    let (run, row) = id.apart();
+    let row = i64::from(row);
+    let last = |found: Row<'_>| found.get::<i64>("last");
+    let last = tx.first(CHUNK_STANDS, args![scope.everything, &scope.organization, &run, row], last)?;
+    Ok(last.is_some_and(|last| row <= last))
+}
+
+/// Deletes chunks of a run's answers, at most `limit`; says how many.
+pub fn discard(tx: &mut Tx<'_>, run: QualificationId, limit: i64) -> Result<u64, Error> {
+    tx.run(DISCARD, args![&run, limit])
 }
 
 /// Stores answers of a run; those that stand there already give way.

@@ -41,7 +41,8 @@ pub async fn run(args: Qualify, desk: &Desk) -> Result<(), Failure> {
         known => known,
     };
     let sink = sink.stored_as(run);
-    let options = Options { format: format(&args), skip: sink.skip(), stop: Some(stop), run, gentle: false };
+    let options =
+        Options { format: format(&args), skip: sink.skip(), stop: Some(stop), run, ..Options::default() };
     if options.skip > 0 {
         out::note(format_args!("going on after {} rows", options.skip));
     }

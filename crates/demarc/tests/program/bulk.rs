@@ -1,5 +1,7 @@
 //! A caller's own file as a job: its progress, its result, the answers that an order quotes.
 
+mod limit;
+
 use crate::on_both;
 use crate::support::{House, Running, http, subscription, until};
 use reqwest::{Method, Response};
@@ -215,6 +217,27 @@ on_both!(lines_of_json_come_packed_and_go_out_as_they_came, |house: House| async
     drop(server);
 });
 
+on_both!(what_is_packed_twice_is_unpacked_once, |house: House| async move {
+    let server = house.serve(&[]).await;
+    let caller = Caller::of(&server, &furnish(&house));
+    let pack = |plain: &[u8]| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        packed.write_all(plain).unwrap();
+        packed.finish().unwrap()
+    };
+    let inner = pack(&b"{\"reference\": \"P1\"}\n".repeat(100));
+    let request =
+        caller.request(Method::POST, "/bulk/qualifications").header("content-type", "application/x-ndjson");
+    let answer = request.header("content-encoding", "gzip").body(pack(&inner)).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
+    let location = answer.headers()["location"].to_str().unwrap().to_owned();
+    let job = caller.wait(&location, "done").await;
+    assert_eq!(job["rows"]["read"], job["rows"]["total"]);
+    // Its first and last lines have the packing's own bytes, which are no object.
+    assert_eq!(job["reasons"]["row not readable"], 2);
+    drop(server);
+});
+
 /// Many rows, of which one in three has no offer.
 fn many(rows: usize) -> String {
     let row = |n: usize| format!("{n},\"Via Cenerentola {}, 95034 Bronte\"\n", n % 3 + 1);
@@ -260,66 +283,6 @@ on_both!(a_kill_in_the_middle_loses_and_doubles_nothing, |house: House| async mo
     for id in [ids[1], ids[ids.len() / 2], ids[ids.len() - 1]] {
         assert_eq!(caller.get(&format!("/bulk/answers/{id}")).await.status(), 200, "{id}");
     }
-    drop(server);
-});
-
-on_both!(a_key_has_limits, |mut house: House| async move {
-    for (name, value) in [("OPEN_JOBS", "2"), ("FILE_BYTES", "500"), ("FILE_ROWS", "20")] {
-        house.env.push((format!("DEMARC_BULK__{name}"), value.to_owned()));
-    }
-    // Nobody works on them.
-    let server = house.serve(&["--no-worker"]).await;
-    let key = house.furnish();
-    let caller = Caller::of(&server, &key);
-    let told = problem(caller.send("text/csv", many(21)).await, 413).await;
-    assert_eq!(told["detail"], "the file has more than 500 bytes, unpacked");
-    let short = format!("address\n{}", "x\n".repeat(21));
-    let told = problem(caller.send("text/csv", short).await, 413).await;
-    assert_eq!(told["detail"], "the file has more than 20 rows");
-    // Much more than is read before it is refused.
-    problem(caller.send("text/csv", "address\n".to_owned() + &"x".repeat(8 << 20)).await, 413).await;
-
-    // What was refused took no place.
-    let first = caller.accept(ASKED).await;
-    let second = caller.request(Method::POST, "/bulk/qualifications").header("content-type", "text/csv");
-    let second = second.header("idempotency-key", "second").body(ASKED);
-    let answered = second.try_clone().unwrap().send().await.unwrap();
-    assert_eq!(answered.status(), 202);
-    let answered = answered.bytes().await.unwrap();
-    let full = caller.send("text/csv", ASKED).await;
-    assert!(full.headers().contains_key("retry-after"));
-    assert!(problem(full, 429).await["detail"].as_str().unwrap().starts_with("this key has 2 jobs"));
-    // What was accepted is answered again all the same.
-    let again = second.try_clone().unwrap().send().await.unwrap();
-    assert_eq!(again.headers()["idempotent-replayed"], "true");
-    assert_eq!(again.bytes().await.unwrap(), answered);
-    // Another key has its own places.
-    let other = house.must(&["key", "create", "--org", "Provider"]);
-    Caller::of(&server, &other).accept(ASKED).await;
-
-    // Canceling frees one.
-    let canceled = caller.request(Method::DELETE, &first).send().await.unwrap();
-    assert_eq!(canceled.json::<Value>().await.unwrap()["state"], "canceled");
-    assert_eq!(caller.request(Method::DELETE, &first).send().await.unwrap().status(), 200);
-    caller.accept(ASKED).await;
-    problem(caller.send("text/csv", ASKED).await, 429).await;
-    drop(server);
-});
-
-on_both!(many_requests_at_once_take_no_more_places_than_there_are, |house: House| async move {
-    let server = house.serve(&["--no-worker"]).await;
-    let key = house.furnish();
-    let sending = (0..12).map(|_| {
-        let caller = Caller::of(&server, &key);
-        tokio::spawn(async move { caller.send("text/csv", ASKED).await.status().as_u16() })
-    });
-    let mut accepted = 0;
-    for sent in sending.collect::<Vec<_>>() {
-        let status = sent.await.unwrap();
-        assert!(status == 202 || status == 429, "{status}");
-        accepted += usize::from(status == 202);
-    }
-    assert_eq!(accepted, 3, "that is the default");
     drop(server);
 });
 
@@ -373,51 +336,6 @@ on_both!(another_organizations_job_is_one_that_does_not_exist, |house: House| as
     drop(server);
 });
 
-on_both!(what_is_wrong_with_a_file_is_told_before_it_is_accepted, |house: House| async move {
-    let server = house.serve(&["--no-worker"]).await;
-    let key = house.furnish();
-    let caller = Caller::of(&server, &key);
-    let (csv, lines) = ("text/csv", "application/jsonl");
-    let huge = format!("{{\"address\": \"{}\"}}\n", "x".repeat(2 << 20)).into_bytes();
-    let gzip_cut = {
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        packed.write_all(many(1_000).as_bytes()).unwrap();
-        let mut whole = packed.finish().unwrap();
-        whole.truncate(whole.len() / 2);
-        whole
-    };
-    for (kind, body, why) in [
-        (csv, b"".to_vec(), "is empty"),
-        (csv, b"id,name\n1,x\n".to_vec(), "has no column"),
-        (csv, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "has no column"),
-        (csv, b"address\n".to_vec(), "has no rows"),
-        (csv, gzip_cut, "cannot be read"),
-        (csv, huge.clone(), "longer than a megabyte"),
-        (lines, b"".to_vec(), "has no rows"),
-        (lines, huge, "longer than a megabyte"),
-    ] {
-        let told = problem(caller.send(kind, body).await, 422).await;
-        let fault = &told["errors"][0];
-        assert_eq!(fault["field"], "file", "{told}");
-        assert!(fault["rule"].as_str().unwrap().contains(why), "{why}: {told}");
-    }
-    for kind in ["application/json", "application/x-www-form-urlencoded", "text/csv; charset=latin1"] {
-        problem(caller.send(kind, ASKED).await, 415).await;
-    }
-    let packed = |how: &str| {
-        let request = caller.request(Method::POST, "/bulk/qualifications").header("content-type", csv);
-        request.header("content-encoding", how.to_owned()).body(ASKED).send()
-    };
-    problem(packed("br").await.unwrap(), 415).await;
-    problem(packed("gzip").await.unwrap(), 422).await;
-    let listed: Value = caller.get("/bulk/qualifications").await.json().await.unwrap();
-    assert_eq!(listed, json!({"jobs": []}), "nothing of it was accepted");
-    problem(caller.get("/bulk/nothing").await, 404).await;
-    problem(caller.request(Method::PUT, "/bulk/qualifications").send().await.unwrap(), 405).await;
-    problem(caller.get("/bulk/qualifications?limit=0").await, 422).await;
-    drop(server);
-});
-
 on_both!(a_bad_row_comes_out_in_its_place_with_the_reason, |house: House| async move {
     let server = house.serve(&[]).await;
     let key = furnish(&house);
@@ -431,6 +349,11 @@ on_both!(a_bad_row_comes_out_in_its_place_with_the_reason, |house: House| async 
     let lines: Vec<&str> = result.lines().collect();
     assert!(lines[1].contains("row not readable: is not UTF-8"), "{result}");
     assert!(lines[2].contains("P1"), "{result}");
+    // A file whose lines end with a carriage return alone has as many of them.
+    let rows = (1 << 20) / 40;
+    let returns = format!("address\r{}", format!("{:40}\r", "Via Roma 1").repeat(rows));
+    let location = caller.accept(returns).await;
+    assert_eq!(caller.job(&location).await["rows"]["total"], rows);
 });
 
 on_both!(a_job_is_one_under_its_key_of_idempotency_and_stands_in_the_list, |house: House| async move {
@@ -478,9 +401,16 @@ on_both!(a_job_that_is_canceled_ends_and_one_that_is_done_does_not, |house: Hous
     })
     .await
     .unwrap();
+    let begins = &location.rsplit_once('/').unwrap().1[..28];
+    let answer = format!("/bulk/answers/{begins}00000001");
+    assert_eq!(caller.get(&answer).await.status(), 200);
     let canceled = caller.request(Method::DELETE, &location).send().await.unwrap();
     assert_eq!(canceled.status(), 200);
     caller.wait(&small, "done").await;
+    let gone = until(Duration::from_secs(30), || async {
+        (caller.get(&answer).await.status() == 404).then_some(())
+    });
+    gone.await.expect("its answers are deleted too");
     let job = caller.job(&location).await;
     assert_eq!((&job["state"], &job["error"]), (&json!("canceled"), &json!("canceled by its caller")));
     assert!(job["rows"]["read"].as_u64().unwrap() < 60_000);

@@ -11,11 +11,13 @@ use crate::qualify::bulk::Summary;
 use crate::retention::{FILES, PAUSE, STEP_LARGE};
 use crate::{Error, Hub, Principal};
 use model::action::{Action, Change, State, Work};
-use model::id::{ActionId, CarrierId, Identity, QualificationId};
+use model::id::{ActionId, CarrierId, Identity, KeyId, QualificationId};
 use model::qualification::File;
 use model::role::Capability;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::bulk::Part;
 use tokio::sync::{Notify, Semaphore};
@@ -27,6 +29,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 pub const KEPT: Duration = FILES.saturating_sub(DAY);
 /// Files that come in at once on a node: each keeps a thread.
 const UPLOADS: usize = 16;
+/// Those of one key, so that others find a place too.
+const KEYS_UPLOADS: usize = UPLOADS / 4;
 
 /// What one key may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +46,49 @@ pub struct Limits {
 
 /// What a node has for them.
 pub(crate) struct Bench {
-    uploads: std::sync::Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
+    /// How many of them are of each key.
+    by_key: Arc<Mutex<HashMap<KeyId, usize>>>,
     /// There may be something to work on.
     wake: Notify,
 }
 
 impl Default for Bench {
     fn default() -> Self {
-        Self { uploads: std::sync::Arc::new(Semaphore::new(UPLOADS)), wake: Notify::new() }
+        let uploads = Arc::new(Semaphore::new(UPLOADS));
+        Self { uploads, by_key: Arc::default(), wake: Notify::new() }
+    }
+}
+
+impl Bench {
+    /// A key's part in the places. None: it has all that it may.
+    fn share(&self, key: Option<KeyId>) -> Option<Share> {
+        if let Some(key) = key {
+            let mut all = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = all.entry(key).or_default();
+            if *own == KEYS_UPLOADS {
+                return None;
+            }
+            *own += 1;
+        }
+        Some(Share { key, by_key: self.by_key.clone() })
+    }
+}
+
+/// Is given back when it is dropped.
+struct Share {
+    key: Option<KeyId>,
+    by_key: Arc<Mutex<HashMap<KeyId, usize>>>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let Some(key) = self.key else { return };
+        let mut all = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.get_mut(&key) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => _ = all.remove(&key),
+        }
     }
 }
 
@@ -193,10 +232,15 @@ impl Hub {
         Ok(Answered { id, found, at, carrier: carrier.map(|member| member.carrier.name.clone()) })
     }
 
-    /// Deletes both files of an action in small steps, and ends its upload. What goes wrong is left to retention.
+    /// Deletes both files of an action and its answers in small steps, and ends its upload. What goes wrong is left to retention.
     async fn discard_bulk(&self, id: ActionId) {
         let discarded: Result<(), store::Error> = async {
             while self.store().write(move |tx| store::bulk::discard(tx, id, STEP_LARGE)).await? > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            let answers =
+                move |tx: &mut store::Tx<'_>| store::qualification::discard(tx, run(id), STEP_LARGE);
+            while self.store().write(answers).await? > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
             self.store().write(move |tx| store::bulk::end(tx, id)).await.map(|_| ())
@@ -254,3 +298,22 @@ impl Chunks {
 
 /// The carrier that stands in the actions of this module.
 const NO_CARRIER: CarrierId = CarrierId::NONE;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_a_part_of_the_places_and_gives_it_back() {
+        let bench = Bench::default();
+        let [one, other] = [1, 2].map(|n| Some(KeyId::from_bytes([n; 16])));
+        let mut own: Vec<Option<Share>> = (0..KEYS_UPLOADS).map(|_| bench.share(one)).collect();
+        assert!(own.iter().all(Option::is_some));
+        assert!(bench.share(one).is_none());
+        assert!(bench.share(other).is_some());
+        own.pop();
+        assert!(bench.share(one).is_some());
+        drop(own);
+        assert!(bench.by_key.lock().is_ok_and(|all| all.is_empty()));
+    }
+}

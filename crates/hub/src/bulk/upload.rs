@@ -1,7 +1,7 @@
 //! A caller's file on its way into the store: unpacked, read through once so that what is wrong with it is told at
 //! once, counted, and stored in chunks. Nothing of it is seen until the action is there, in one transaction.
 
-use super::{DIALECT, Job, Limits, NO_CARRIER};
+use super::{DIALECT, Job, KEYS_UPLOADS, Limits, NO_CARRIER};
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::qualify::bulk::Summary;
 use crate::qualify::row::Rows;
@@ -65,6 +65,12 @@ impl Hub {
     ) -> Result<Upload, Error> {
         principal.require(Capability::Qualify)?;
         let busy = || Error::Unavailable { after: Duration::from_secs(2) };
+        let many = || {
+            let what =
+                format!("this key has {KEYS_UPLOADS} files that come in; it may not have more at once");
+            Error::TooMany { what, after: PATIENCE }
+        };
+        let share = self.inner.bulk.share(principal.key).ok_or_else(many)?;
         let place = self.inner.bulk.uploads.clone().try_acquire_owned().map_err(|_| busy())?;
         let (id, key) = (ActionId::from_bytes(*self.new_run()?.bytes()), principal.key);
         let known = idempotent.as_ref().map(|idempotent| idempotent.key.clone());
@@ -87,7 +93,7 @@ impl Hub {
         let (hub, principal) = (self.clone(), principal.clone());
         let coming = tokio::spawn(async move {
             let accepted = hub.take_in(&principal, id, (format, limits), idempotent, receiver).await;
-            drop(place);
+            drop((place, share));
             if !matches!(accepted, Ok(Accepted::New(..))) {
                 let hub = hub.clone();
                 // Whoever is told may send another one at once.
@@ -166,7 +172,7 @@ fn read(
     receiver: mpsc::Receiver<Sent>,
 ) -> Result<(File, [u8; 32]), Error> {
     let incoming = Incoming { receiver, part: Vec::new(), at: 0, ended: false };
-    let intake = Arc::new(Mutex::new(Intake::new(hub, handle, id, limits.file_bytes)));
+    let intake = Arc::new(Mutex::new(Intake::new(hub, handle, id, format, limits.file_bytes)));
     let told = |error: Error| locked(&intake).fault.take().unwrap_or(error);
     let whole = crate::import::decompressed(Box::new(incoming)).map_err(told)?;
     let passing = Passing { source: whole, intake: intake.clone() };
@@ -237,6 +243,7 @@ struct Intake {
     hub: Hub,
     handle: Handle,
     id: ActionId,
+    format: Format,
     most: u64,
     bytes: u64,
     /// Bytes since the last end of line.
@@ -250,9 +257,9 @@ struct Intake {
 }
 
 impl Intake {
-    fn new(hub: Hub, handle: Handle, id: ActionId, most: u64) -> Self {
+    fn new(hub: Hub, handle: Handle, id: ActionId, format: Format, most: u64) -> Self {
         let (hash, chunk) = (Sha256::new(), Vec::with_capacity(CHUNK));
-        Self { hub, handle, id, most, bytes: 0, line: 0, hash, chunk, stored: 0, fault: None }
+        Self { hub, handle, id, format, most, bytes: 0, line: 0, hash, chunk, stored: 0, fault: None }
     }
 
     fn take(&mut self, part: &[u8]) -> Result<(), Error> {
@@ -260,12 +267,14 @@ impl Intake {
         if self.bytes > self.most {
             return Err(Error::TooLarge(format!("the file has more than {} bytes, unpacked", self.most)));
         }
-        for line in part.split_inclusive(|byte| *byte == b'\n') {
+        // As rows are read: a carriage return alone ends a line of CSV.
+        let is_end = |byte: &u8| *byte == b'\n' || (*byte == b'\r' && self.format == Format::Csv);
+        for line in part.split_inclusive(is_end) {
             self.line += line.len();
             if self.line > LONGEST_LINE {
                 return Err(Error::invalid("file", "has a line that is longer than a megabyte"));
             }
-            if line.ends_with(b"\n") {
+            if line.last().is_some_and(is_end) {
                 self.line = 0;
             }
         }

@@ -7,6 +7,7 @@ use crate::{Error, Hub};
 use model::action::{Action, Change, State, Work};
 use model::id::ActionId;
 use model::qualification::File;
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,9 +23,10 @@ const LEASE: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_secs(1);
 /// Then the next one has its turn, so that a small file does not wait for a large one.
 const TURN: Duration = Duration::from_secs(15);
-/// After something went wrong.
+/// After something went wrong, and the longest one where it goes wrong again and again.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Turns in a row that lead to nothing.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Turns in a row that led to nothing, and that nothing but the job itself can have ended.
 const MOST_RETRIES: i64 = 8;
 
 /// Why a turn ended before the file did.
@@ -35,14 +37,18 @@ enum Ended {
     Turn,
 }
 
+/// Of jobs by their number: faults in a row that are not theirs.
+type Faults = HashMap<i64, u32>;
+
 /// What came of looking at a held action.
 type Held<T> = Result<Option<T>, store::Error>;
 
 impl Hub {
     /// Works until it is told to stop; what is under way then goes on at the next start, or on another node.
     pub async fn work_in_bulk(&self, mut stop: watch::Receiver<bool>) {
+        let mut faults = Faults::new();
         while !*stop.borrow() {
-            let pause = match self.bulk_turn(&stop).await {
+            let pause = match self.bulk_turn(&stop, &mut faults).await {
                 Ok(true) => continue,
                 Ok(false) => TICK,
                 Err(error) => {
@@ -59,7 +65,7 @@ impl Hub {
     }
 
     /// Claims what has waited longest and works on it for a turn. False: there is nothing to do.
-    async fn bulk_turn(&self, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
+    async fn bulk_turn(&self, stop: &watch::Receiver<bool>, faults: &mut Faults) -> Result<bool, Error> {
         let claim = |tx: &mut Tx<'_>| store::action::claim(tx, NO_CARRIER, Which::House, LEASE, 1);
         let Some(action) = self.store().write_patiently(claim).await?.pop() else { return Ok(false) };
         let (number, fence) = (action.number, action.fence);
@@ -68,15 +74,21 @@ impl Hub {
             let (hub, stop) = (self.clone(), stop.clone());
             tokio::spawn(async move { hub.work_on(action, stop).await }).await
         };
-        match worked.unwrap_or_else(|e| Err(Error::Internal(e.to_string()))) {
-            Ok(()) => {}
+        let before = faults.remove(&number).unwrap_or(0);
+        match worked {
+            Ok(Ok(())) => {}
             // The file is not what it was when it was accepted.
-            Err(Error::Invalid { field, rule }) => {
+            Ok(Err(Error::Invalid { field, rule })) => {
                 self.end_bulk(number, fence, Err(format!("{field} {rule}"))).await?;
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::warn!(action = number, %error, "a bulk qualification cannot go on; it is tried again");
-                self.put_bulk_back(number, fence, PAUSE).await?;
+                faults.insert(number, before + 1);
+                self.put_bulk_back(number, fence, pause(before), false).await?;
+            }
+            Err(error) => {
+                tracing::error!(action = number, %error, "a bulk qualification failed; it is tried again");
+                self.put_bulk_back(number, fence, PAUSE, true).await?;
             }
         }
         Ok(true)
@@ -98,6 +110,7 @@ impl Hub {
             skip: progress.summary.read,
             stop: Some(stop.clone()),
             run: Some(run(id)),
+            accepted: Some(file.rows),
             gentle: true,
         };
         let mut desk = Desk {
@@ -116,8 +129,10 @@ impl Hub {
         let answered = fault.map_or(answered, Err);
         match (answered, desk.ended) {
             (_, Some(Ended::Lost)) => Ok(()),
-            (_, Some(Ended::Turn)) => self.put_bulk_back(number, fence, Duration::ZERO).await,
-            (Err(_), None) if *stop.borrow() => self.put_bulk_back(number, fence, Duration::ZERO).await,
+            (_, Some(Ended::Turn)) => self.put_bulk_back(number, fence, Duration::ZERO, false).await,
+            (Err(_), None) if *stop.borrow() => {
+                self.put_bulk_back(number, fence, Duration::ZERO, false).await
+            }
             (Err(error), None) => Err(error),
             (Ok(_), None) => self.finish_bulk(number, fence, file, &desk.progress).await,
         }
@@ -132,6 +147,7 @@ impl Hub {
                 store::action::settle(tx, &before, &mut after, Duration::ZERO)?;
                 return Ok(None);
             }
+            // It is given back by whatever else ends the turn; a process that died cannot.
             after.retries += 1;
             if after.state == State::Pending {
                 after.state = after.state.on(Change::Start).map_err(store_internal)?;
@@ -165,15 +181,29 @@ impl Hub {
         Ok(ended.await?)
     }
 
-    /// Leaves it to whoever comes next, behind those that wait.
-    async fn put_bulk_back(&self, number: i64, fence: i64, pause: Duration) -> Result<(), Error> {
+    /// Leaves it to whoever comes next, behind those that wait. `counts`: it is the job's own fault.
+    async fn put_bulk_back(
+        &self,
+        number: i64,
+        fence: i64,
+        pause: Duration,
+        counts: bool,
+    ) -> Result<(), Error> {
         let put_back = self.store().write_patiently(move |tx| {
             let Some((before, mut after)) = hold(tx, number, fence)? else { return Ok(()) };
             after.due = Some(tx.now());
+            if !counts {
+                after.retries = (after.retries - 1).max(0);
+            }
             store::action::settle(tx, &before, &mut after, pause)
         });
         Ok(put_back.await?)
     }
+}
+
+/// How long a job waits that met so many passing faults in a row before this one.
+fn pause(faults: u32) -> Duration {
+    PAUSE.saturating_mul(2_u32.saturating_pow(faults)).min(LONGEST_PAUSE)
 }
 
 /// The action as it is, and to be changed. None: it is open no longer, or another's.
@@ -291,5 +321,15 @@ impl Read for Stored {
         let taken = (&self.chunk[self.at..]).read(into)?;
         self.at += taken;
         Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_waits_longer_after_each_passing_fault_but_never_more_than_a_minute() {
+        assert_eq!([0, 1, 3, 4, u32::MAX].map(|faults| pause(faults).as_secs()), [5, 10, 40, 60, 60]);
     }
 }

@@ -9,7 +9,6 @@ mod premise;
 pub use area::AreaFound;
 pub use atlas::address::{Inspection, Kind, Within};
 pub use find::{Asked, Found};
-pub(crate) use kept::blocking;
 pub use premise::{Meant, meant};
 
 use crate::{Error, Hub};

@@ -7,18 +7,17 @@ pub use super::page::Summary;
 use super::row::{Asked, Flaw, Format, Rows};
 use super::rule::{self, Located, Where};
 use super::seller::Market;
-use crate::place::blocking;
 use crate::{Error, Hub, Principal};
 use atlas::address::Addresses;
 use model::id::{OrganizationId, QualificationId};
 use model::premise::Premise;
 use model::role::Capability;
 use std::collections::{HashMap, VecDeque};
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::sync::Arc;
 use store::answers::Packed;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 /// Of large rows fewer go through together.
 const MOST_BYTES: usize = 4 << 20;
@@ -32,6 +31,8 @@ pub struct Options {
     pub stop: Option<watch::Receiver<bool>>,
     /// The run that the answers are stored as, so that each can be quoted by its id.
     pub run: Option<QualificationId>,
+    /// The rows of a file that was read through before: it is plain, and ends there. None: it may be packed.
+    pub accepted: Option<u64>,
     /// Beside other work: half of the cores, and a little at a time.
     pub gentle: bool,
 }
@@ -177,11 +178,11 @@ impl Hub {
                 continue;
             }
             let Some(task) = under_way.pop_front() else { continue };
-            let answered = task.await.map_err(|e| Error::Internal(e.to_string()))??;
+            let answered = task.await.map_err(unjoined)??;
             summary.add(&answered.summary);
             taker.take(answered).await?;
         }
-        reading.await.map_err(|e| Error::Internal(e.to_string()))??;
+        reading.await.map_err(unjoined)??;
         Ok(summary)
     }
 
@@ -259,6 +260,19 @@ fn with_others(
     others.into_iter().zip(located).map(|(others, located)| others.unwrap_or(located)).collect()
 }
 
+/// Runs what takes long on a thread of its own.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(unjoined)
+}
+
+/// A panic goes on: it is the rows' fault, and none that passes.
+fn unjoined(error: JoinError) -> Error {
+    match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(error) => Error::Internal(error.to_string()),
+    }
+}
+
 fn stopped() -> Error {
     Error::Internal("it was stopped; the same command goes on from there".into())
 }
@@ -277,7 +291,11 @@ fn read(
     head: tokio::sync::oneshot::Sender<Vec<u8>>,
     sender: &mpsc::Sender<Chunk>,
 ) -> Result<(), Error> {
-    let mut rows = Rows::open(crate::import::decompressed(source)?, options.format)?;
+    let source = match options.accepted {
+        Some(_) => Box::new(BufReader::with_capacity(64 << 10, source)),
+        None => crate::import::decompressed(source)?,
+    };
+    let mut rows = Rows::open(source, options.format)?;
     let quotable = options.run.is_some();
     if quotable {
         rows.quotable();
@@ -296,6 +314,9 @@ fn read(
     let (mut first, mut chunk, mut bytes) = (options.skip + 1, Vec::with_capacity(options.chunk()), 0);
     for row in rows {
         let row = row?;
+        if options.accepted.is_some_and(|accepted| first + chunk.len() as u64 > accepted) {
+            return Err(Error::invalid("file", "has more rows than when it was accepted"));
+        }
         bytes += row.bytes();
         chunk.push(row);
         if chunk.len() == options.chunk() || bytes > MOST_BYTES {

@@ -167,12 +167,19 @@ fn shown(value: &str) -> String {
 }
 
 impl Asked {
-    /// How much it carries, about.
+    /// How much room it takes, about.
     pub fn bytes(&self) -> usize {
-        match &self.carried {
-            Carried::Fields { fields, .. } => fields.iter().map(Vec::len).sum(),
+        let carried = match &self.carried {
+            Carried::Fields { fields, .. } => {
+                fields.iter().map(|field| size_of_val(field) + field.len()).sum()
+            }
             Carried::Members(object) => object.len(),
-        }
+        };
+        let named = match &self.place {
+            Some(Where::Address { text, .. } | Where::Reference(text)) => text.len(),
+            Some(Where::Position(_)) | None => 0,
+        };
+        size_of_val(self) + carried + named
     }
 
     /// `id`: by which the answer can be quoted.

@@ -195,6 +195,12 @@ on_both!(an_answer_of_a_run_is_found_by_its_own_id, |t: TestStore| async move {
             matches!(reason(1)?, Some((Found::Bulk(answer), _)) if answer.reason.as_deref() == Some("ONE"))
         );
         assert!(reason(3)?.is_none());
+        let mut stands = |of, row| qualification::stands(tx, w.scope(of), run.answer(row).unwrap());
+        assert_eq!((stands(w.branch, 2)?, stands(w.branch, 3)?, stands(w.branch, 5)?), (true, false, true));
+        assert_eq!((stands(w.reseller, 1)?, stands(w.rival, 1)?), (true, false));
+        assert_eq!((qualification::discard(tx, run, 1)?, qualification::discard(tx, run, 9)?), (1, 1));
+        assert!(qualification::by_id(tx, w.scope(w.branch), run.answer(4).unwrap())?.is_none());
+        assert!(qualification::by_id(tx, w.scope(w.rival), neighbour.answer(1).unwrap())?.is_some());
         Ok(())
     })
     .await;
@@ -209,7 +215,13 @@ on_both!(a_coverages_qualification_is_found_by_its_id_too, |t: TestStore| async 
         let id = qualification::insert(tx, &action, None, &said)?;
         let found = qualification::by_id(tx, w.scope(w.reseller), id)?.map(|(found, _)| found);
         assert!(found == Some(Found::Coverage { carrier: w.carrier, answer: said.clone() }));
-        assert!(qualification::by_id(tx, w.scope(w.rival), id)?.is_none());
+        assert!(qualification::stands(tx, w.scope(w.reseller), id)?);
+        // Who sells there does not read what others were answered.
+        for foreign in [w.rival, w.seller] {
+            assert!(qualification::by_id(tx, w.scope(foreign), id)?.is_none());
+            assert!(qualification::of_action(tx, w.scope(foreign), number)?.is_none());
+            assert!(!qualification::stands(tx, w.scope(foreign), id)?);
+        }
         Ok(())
     })
     .await;

@@ -7,6 +7,8 @@ use std::str::from_utf8;
 
 /// A file has one of these between its values.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// Every row takes room for each of them.
+const MOST_COLUMNS: usize = 1_000;
 
 pub struct Columns {
     of: [Option<usize>; Words::NAMES.len()],
@@ -46,6 +48,9 @@ impl Columns {
     }
 
     fn of(head: &[Vec<u8>], separator: u8) -> Result<Self, Error> {
+        if head.len() > MOST_COLUMNS {
+            return Err(Error::invalid("file", format!("has more than {MOST_COLUMNS} columns")));
+        }
         let names: Vec<&[u8]> = head.iter().map(|name| name.trim_ascii()).collect();
         let mut of = [None; Words::NAMES.len()];
         for (slot, wanted) in of.iter_mut().zip(Words::NAMES) {

@@ -73,6 +73,14 @@ fn an_object_keeps_its_order_its_numbers_and_its_blanks() {
 }
 
 #[test]
+fn a_head_line_has_not_more_columns_than_rows_have_room_for() {
+    let head = |more: usize| format!("address{}\na\n", ",".repeat(more));
+    assert_eq!(refused(head(1_000)), "file has more than 1000 columns");
+    let rows = rows(head(999), Format::Csv);
+    assert!(rows[0].bytes() > 1_000 * size_of::<Vec<u8>>(), "the room of empty values counts");
+}
+
+#[test]
 fn a_bad_row_comes_out_in_its_place_and_says_why() {
     let csv = b"id,address,country\n1,a\n2,a,it,x\n3,a,ITA\n4,\xff,\n\xff5,a,it,\n6,a,\n";
     let expected = [
