@@ -22,7 +22,7 @@ macro_rules! in_tree {
         "($1 OR organization_id IN (SELECT descendant_id FROM organization_tree WHERE ancestor_id = $2))"
     };
 }
-pub(crate) use {in_scope, in_tree};
+pub(crate) use in_tree;
 
 statements! {
     INSERT = "INSERT INTO action (id, organization_id, seller_id, key_id, dialect, carrier_id, operation, order_id, driver, state,

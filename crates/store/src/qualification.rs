@@ -1,7 +1,7 @@
 //! Qualifications: the stored answers to "what can be had here". A coverage action's is a row; those of a run of bulk
 //! qualification are many in a row, and each has an id all the same.
 
-use crate::action::{in_scope, in_tree};
+use crate::action::in_tree;
 use crate::answers::{self, Packed};
 use crate::sql::Row;
 use crate::{Error, Tx, args, statements};
@@ -27,7 +27,7 @@ statements! {
     /// Numbers rise with time: looking at the lowest is enough.
     PRUNE = "DELETE FROM qualification_chunk WHERE created_at < $1
         AND number IN (SELECT number FROM qualification_chunk ORDER BY number LIMIT $2)";
-    OF_ACTION = concat!("SELECT id FROM qualification WHERE ", in_scope!(), " AND action_id = (SELECT id FROM action WHERE number = $3)");
+    OF_ACTION = concat!("SELECT id FROM qualification WHERE ", in_tree!(), " AND action_id = (SELECT id FROM action WHERE number = $3)");
 }
 
 /// Stores what an action found out, with its event.
@@ -70,7 +70,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// The qualification that a coverage action, by its number, led to.
+/// The qualification that a coverage action, by its number, led to, for those who asked or stand above them.
 pub fn of_action(tx: &mut Tx<'_>, scope: Scope, action: i64) -> Result<Option<QualificationId>, Error> {
     tx.first(OF_ACTION, args![scope.everything, &scope.organization, action], |row| row.get("id"))
 }

@@ -69,22 +69,25 @@ store::on_both!(an_order_leads_to_one_service, |t: TestStore| async move {
     assert_eq!(events_of(&t, *made.bytes()).await, [("service.created".to_owned(), 1)]);
 });
 
-store::on_both!(an_action_leads_to_one_qualification_seen_by_whom_it_concerns, |t: TestStore| async move {
-    let w = world(&t).await;
-    let (number, _) = t.did(move |tx| action(tx, &w)).await;
-    let answer = move |tx: &mut Tx<'_>| {
-        let action = store::action::by_number(tx, number)?.unwrap();
-        qualification::insert(tx, &action, None, &serde_json::json!({"offers": ["casa"]}))
-    };
-    let id = t.did(answer).await;
-    let twice = t.store.write(answer).await;
-    assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
-    for (organization, sees) in
-        [(w.reseller, true), (w.seller, true), (w.root, true), (w.shop, false), (w.rival, false)]
-    {
-        let scope = w.scope(organization);
-        let seen = t.saw(move |tx| qualification::of_action(tx, scope, number)).await;
-        assert_eq!(seen, sees.then_some(id));
+store::on_both!(
+    an_action_leads_to_one_qualification_that_whoever_asked_may_quote,
+    |t: TestStore| async move {
+        let w = world(&t).await;
+        let (number, _) = t.did(move |tx| action(tx, &w)).await;
+        let answer = move |tx: &mut Tx<'_>| {
+            let action = store::action::by_number(tx, number)?.unwrap();
+            qualification::insert(tx, &action, None, &serde_json::json!({"offers": ["casa"]}))
+        };
+        let id = t.did(answer).await;
+        let twice = t.store.write(answer).await;
+        assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+        for (organization, sees) in
+            [(w.reseller, true), (w.seller, false), (w.root, true), (w.shop, false), (w.rival, false)]
+        {
+            let scope = w.scope(organization);
+            let seen = t.saw(move |tx| qualification::of_action(tx, scope, number)).await;
+            assert_eq!(seen, sees.then_some(id));
+        }
+        assert_eq!(events_of(&t, *id.bytes()).await, [("qualification.created".to_owned(), 1)]);
     }
-    assert_eq!(events_of(&t, *id.bytes()).await, [("qualification.created".to_owned(), 1)]);
-});
+);
