@@ -191,8 +191,11 @@ on_both!(every_fault_in_every_class_ends_with_one_booking, |test: TestStore| asy
             cells.spawn(at_the_order(world.clone(), *fault, *class));
         }
         // A one-time password is class A, whatever an order is.
-        cells.spawn(at_the_otp(world.clone(), *fault, Class::ALL[n % Class::ALL.len()]));
-        cells.spawn(at_the_reset(world.clone(), *fault, Class::ALL[n % Class::ALL.len()]));
+        // Where the deadline is short, a busy machine may run into it with the order, which nobody is there to decide.
+        let is_short = matches!(fault, Fault::BookLate | Fault::BookTrickle);
+        let of_order = if is_short { Class::A } else { Class::ALL[n % Class::ALL.len()] };
+        cells.spawn(at_the_otp(world.clone(), *fault, of_order));
+        cells.spawn(at_the_reset(world.clone(), *fault, of_order));
     }
     assert!(cells.len() >= 200);
     cells.join_all().await;
