@@ -7,6 +7,9 @@ use hub::idempotency::Answer;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 /// The header as it is written in documents and messages.
 pub const HEADER: &str = "Idempotency-Key";
@@ -19,6 +22,22 @@ const LONGEST: usize = 255;
 /// The key is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
+
+/// The header in an OpenAPI document; `about` says what it is for.
+pub fn parameter(about: &str) -> Parameter {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(LONGEST))
+        .pattern(Some("^[!-~]{1,255}$"));
+    ParameterBuilder::new()
+        .name(HEADER)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(text))
+        .build()
+}
 
 /// The key of a request, if it has one.
 pub fn key(headers: &HeaderMap) -> Result<Option<String>, Malformed> {

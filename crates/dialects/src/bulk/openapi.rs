@@ -94,20 +94,9 @@ pub struct IdempotencyKey;
 
 impl IntoParams for IdempotencyKey {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let text = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .min_length(Some(1))
-            .max_length(Some(255))
-            .pattern(Some("^[!-~]{1,255}$"));
         let about = "Of your choice, new for each job. The same file under the same key, also much later, makes no other job \
              and gets the first answer again, byte for byte; another file under it is refused.";
-        let parameter = ParameterBuilder::new()
-            .name(idempotency::HEADER)
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some(about))
-            .schema(Some(text));
-        vec![parameter.build()]
+        vec![idempotency::parameter(about)]
     }
 }
 
