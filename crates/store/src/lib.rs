@@ -92,7 +92,7 @@ impl Store {
         self.inner.backend.write(self, work, true).await
     }
 
-    /// The same for reading. Each statement sees what was committed when it began.
+    /// The same for reading. All statements see the same moment.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,

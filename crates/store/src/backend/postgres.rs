@@ -26,6 +26,8 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '10s'; SET stat
 /// What readers may not do even by mistake: on SQLite their connections refuse it too.
 const READ_ONLY: &str = "SET default_transaction_read_only = on";
 
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 pub struct Postgres {
     pub writers: Queue,
     pub readers: Queue,
@@ -164,15 +166,24 @@ fn tls(ca: Option<&Path>) -> Result<tokio_postgres_rustls::MakeRustlsConnect, Er
     Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config))
 }
 
-/// Without BEGIN: each statement sees what was committed when it began, and one round trip is all.
+/// In one snapshot: what several statements read belongs together.
 fn read_one(connection: &mut PostgresConnection, ticket: &mut Ticket) -> End {
     let store = ticket.store.clone();
-    let mut tx = Tx::new(Driver::Postgres(connection), &store);
-    if !ticket.job.run(&mut tx) && tx.retry {
-        tx = Tx::new(Driver::Postgres(connection), &store);
-        ticket.job.run(&mut tx);
+    for _ in 0..2 {
+        if let Err(error) = connection.client.batch_execute(SNAPSHOT) {
+            return End::Unused(Err(error.into()));
+        }
+        let mut tx = Tx::new(Driver::Postgres(connection), &store);
+        let done = ticket.job.run(&mut tx);
+        let (retry, lost) = (tx.retry, tx.lost);
+        if lost || connection.client.batch_execute("COMMIT").is_err() {
+            return End::Unused(Ok(()));
+        }
+        if done || !retry {
+            break;
+        }
     }
-    if tx.lost { End::Unused(Ok(())) } else { End::Kept(Ok(())) }
+    End::Kept(Ok(()))
 }
 
 fn write_one(connection: &mut PostgresConnection, ticket: &mut Ticket) -> End {

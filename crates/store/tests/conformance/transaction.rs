@@ -211,3 +211,25 @@ store::on_both!(a_closure_runs_once_when_nothing_goes_wrong, |t: TestStore| asyn
     .await;
     assert_eq!(runs.load(Ordering::Relaxed), 1);
 });
+
+store::on_both!(a_read_sees_one_moment, |t: TestStore| async move {
+    let (looked, has_looked) = mpsc::channel::<()>();
+    let (wrote, has_written) = mpsc::channel::<()>();
+    let has_written = std::sync::Mutex::new(has_written);
+    let reading = t.saw(move |tx| {
+        let statement = "SELECT count(*) AS n FROM setting WHERE name LIKE 'row%'";
+        let first: i64 = tx.one(sql(statement), &[], |row| row.get("n"))?;
+        let _ = looked.send(());
+        has_written.lock().unwrap().recv_timeout(MOMENT).expect("a write beside a read is not held up");
+        let second: i64 = tx.one(sql(statement), &[], |row| row.get("n"))?;
+        Ok((first, second))
+    });
+    let writing = async {
+        tokio::task::spawn_blocking(move || has_looked.recv_timeout(MOMENT).unwrap()).await.unwrap();
+        t.did(|tx| insert(tx, "row")).await;
+        wrote.send(()).unwrap();
+    };
+    let (seen, ()) = tokio::join!(reading, writing);
+    assert_eq!(seen, (0, 0));
+    assert_eq!(count(&t, "row").await, 1, "the next one sees it");
+});

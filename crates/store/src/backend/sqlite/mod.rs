@@ -85,10 +85,21 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Err
 
 fn read_all(connection: &Connection, jobs: &Receiver<Ticket>, disk: &Disk) {
     for mut ticket in jobs {
-        let mut tx = Tx::new(Driver::Sqlite(connection), &ticket.store);
-        ticket.job.run(&mut tx);
+        if let Err(error) = read_one(connection, &mut ticket) {
+            ticket.job.reply(Err(error));
+            continue;
+        }
         disk.reply_when_durable(ticket);
     }
+}
+
+/// In one snapshot: what several statements read belongs together.
+fn read_one(connection: &Connection, ticket: &mut Ticket) -> Result<(), Error> {
+    execute(connection, "BEGIN")?;
+    let mut tx = Tx::new(Driver::Sqlite(connection), &ticket.store);
+    ticket.job.run(&mut tx);
+    // An error may have ended it already.
+    if connection.is_autocommit() { Ok(()) } else { execute(connection, "ROLLBACK") }
 }
 
 fn wait_for_lock(tries: i32) -> bool {
