@@ -5,6 +5,7 @@ pub mod connector;
 pub mod http;
 pub mod kit;
 pub mod limit;
+pub mod own;
 pub mod registry;
 pub mod sandbox;
 

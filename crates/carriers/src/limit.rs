@@ -86,7 +86,7 @@ impl Limits {
             Operation::Coverage => self.coverage_limit_s,
             Operation::Subscription => self.order_limit_s,
             // The hub's own: no carrier is waited for.
-            Operation::Bulk => u64::MAX / 2_000_000,
+            Operation::Bulk | Operation::Change => u64::MAX / 2_000_000,
         })
     }
 

@@ -126,6 +126,17 @@ pub enum Org {
         #[arg(long)]
         json: bool,
     },
+    /// Set the zone in which an organization reads and writes the time of day: an IANA name.
+    Zone {
+        name: String,
+        zone: String,
+    },
+    /// Set how many minutes apart an organization's snapshots of services and work orders are.
+    Snapshots {
+        name: String,
+        #[arg(value_parser = clap::value_parser!(u64).range(0..=44_640))]
+        minutes: u64,
+    },
     /// Set how offers of several carriers are ranked for an organization.
     Rank {
         name: String,

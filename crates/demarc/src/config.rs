@@ -67,7 +67,12 @@ pub struct Tls {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dialect {
-    pub listen: SocketAddr,
+    /// A listener of its own.
+    #[serde(default)]
+    pub listen: Option<SocketAddr>,
+    /// AEx: a bad request of `POST /services/full` is answered with 401, as the original does.
+    #[serde(default)]
+    pub compat_bad_request_401: bool,
 }
 
 /// What one key may ask of bulk qualification.
@@ -138,7 +143,7 @@ const FILE: &str = "demarc.toml";
 const PREFIX: &str = "DEMARC_";
 /// Read by the tests, and by the command line itself.
 const NOT_SETTINGS: &[&str] = &["settings", "test_postgres", "test_quick"];
-const DIALECTS: &[&str] = &["comparetech"];
+const DIALECTS: &[&str] = &["comparetech", "aex"];
 
 impl Settings {
     /// Reads them; the words of an error name the setting and where it was found.
@@ -216,6 +221,12 @@ impl Settings {
         Ok(())
     }
 
+    /// What callers of the AEx dialect are told in another way.
+    pub fn aex(&self) -> dialects::aex::Compat {
+        let aex = self.dialects.get("aex");
+        dialects::aex::Compat { bad_request_401: aex.is_some_and(|aex| aex.compat_bad_request_401) }
+    }
+
     /// How the store is opened.
     pub fn store(&self, role: Role) -> Open {
         let location = match &self.database {
@@ -267,7 +278,8 @@ fn is_setting(name: &str) -> bool {
         [single] => serde_json::to_value(Settings::default()).is_ok_and(|all| all.get(single).is_some()),
         ["bulk", member] => serde_json::to_value(Bulk::default()).is_ok_and(|all| all.get(member).is_some()),
         ["tls", member] => matches!(member, "certificate" | "key"),
-        ["dialects", dialect, member] => DIALECTS.contains(&dialect) && member == "listen",
+        ["dialects", dialect, "listen"] => DIALECTS.contains(&dialect),
+        ["dialects", "aex", "compat_bad_request_401"] => true,
         _ => false,
     }
 }

@@ -34,6 +34,11 @@ struct Document {
 
 const DOCUMENTS: &[Document] = &[
     Document { name: "comparetech", write: || crate::comparetech::openapi(crate::comparetech::MOUNT) },
+    Document { name: "aex", write: || crate::aex::openapi(crate::aex::MOUNT) },
+    Document {
+        name: "aex-provider-service",
+        write: || crate::aex::openapi_provider(crate::aex::PROVIDER_MOUNT),
+    },
     Document { name: "bulk", write: || crate::bulk::openapi(crate::bulk::MOUNT) },
 ];
 

@@ -2,6 +2,7 @@
 //! changed.
 
 use crate::{Error, Hub};
+use jiff::tz::TimeZone;
 use model::credential::ApiKey;
 use model::id::{KeyId, OrganizationId};
 use model::organization;
@@ -22,6 +23,8 @@ pub struct Principal {
     /// None: all that the role has.
     pub scopes: Option<Vec<Capability>>,
     pub scope: Scope,
+    /// In which its organization reads and writes the time of day, where a dialect has no other way.
+    pub zone: TimeZone,
     expires: Option<Timestamp>,
 }
 
@@ -35,6 +38,7 @@ impl Principal {
             role: Role::Admin,
             scopes: None,
             scope: Scope { organization, everything: true },
+            zone: TimeZone::UTC,
             expires: None,
         }
     }
@@ -130,14 +134,22 @@ impl Hub {
             role: Role::default_of_key(organization.kind),
             scopes: None,
             scope: Scope { organization: organization.id, everything: organization.parent.is_none() },
+            zone: TimeZone::UTC,
             expires: None,
         })
     }
 
     async fn look_up(&self, hash: [u8; 32]) -> Result<Arc<Principal>, Error> {
         let read_in = epoch(&self.inner.access.keys);
-        let stored = self.store().read(move |tx| store::api_key::by_hash(tx, &hash)).await?;
-        let stored = stored.filter(|k| k.revoked.is_none()).ok_or(Error::Unauthenticated)?;
+        let read = move |tx: &mut store::Tx<'_>| {
+            let Some(stored) = store::api_key::by_hash(tx, &hash)? else { return Ok::<_, Error>(None) };
+            let zone = crate::organization::zone(tx, stored.organization)?;
+            Ok(Some((stored, zone)))
+        };
+        let (stored, zone) = self.store().read(read).await?.ok_or(Error::Unauthenticated)?;
+        if stored.revoked.is_some() {
+            return Err(Error::Unauthenticated);
+        }
         let principal = Arc::new(Principal {
             organization: stored.organization,
             organization_kind: stored.organization_kind,
@@ -145,6 +157,7 @@ impl Hub {
             role: stored.role,
             scopes: stored.scopes,
             scope: Scope { organization: stored.organization, everything: stored.root },
+            zone,
             expires: stored.expires,
         });
         keep(&self.inner.access.keys, read_in, hash, principal.clone());

@@ -102,7 +102,7 @@ pub(crate) fn listings(products: &[Product]) -> Result<Vec<Listing>, Error> {
         product.check().map_err(|flaw| Error::invalid("product", format!("{}: {flaw}", product.code)))?;
         let offering = serde_json::to_value(product).map_err(|e| Error::Internal(e.to_string()))?;
         let (code, technology) = (product.code.clone(), product.technology.clone());
-        listings.push(Listing { code, position: position as i64, technology, offering });
+        listings.push(Listing { id: product.id, code, position: position as i64, technology, offering });
     }
     Ok(listings)
 }

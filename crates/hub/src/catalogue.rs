@@ -20,8 +20,9 @@ pub struct Trader {
 pub(crate) fn products(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Product>, store::Error> {
     let stored = store::product::of_carrier(tx, carrier)?;
     let read = |listing: store::product::Listing| {
-        serde_json::from_value(listing.offering)
-            .map_err(|e| store::Error::Corrupt(format!("product {}: {e}", listing.code)))
+        let product: Result<Product, _> = serde_json::from_value(listing.offering);
+        let product = product.map_err(|e| store::Error::Corrupt(format!("product {}: {e}", listing.code)))?;
+        Ok(Product { id: listing.id, ..product })
     };
     stored.into_iter().map(read).collect()
 }

@@ -1,6 +1,6 @@
 //! What the engine is given by the hub: the house procedures, and what follows from an end.
 
-use crate::{Places, order, qualify};
+use crate::{Places, order, own, qualify};
 use carriers::Outcome;
 use engine::{House, Step};
 use model::action::{Action, Work};
@@ -18,7 +18,11 @@ impl House for Fulfilment {
             Work::Coverage(asked) => {
                 Ok(Step::Done(qualify::from_premises(tx, &self.places, action.carrier, &asked.address)?))
             }
-            Work::Subscription(subscription) => order::check_premise(tx, &self.places, action, subscription),
+            Work::Subscription(subscription) => match own::order::step(tx, &self.places, action, subscription)? {
+                Some(step) => Ok(step),
+                None => order::check_premise(tx, &self.places, action, subscription),
+            },
+            Work::Change { change } => own::change::step(tx, action, *change),
             // Too long for one transaction: see `bulk`.
             Work::Bulk(_) => Err(Error::Internal("a bulk qualification has no house procedure".into())),
         }
@@ -33,7 +37,7 @@ impl House for Fulfilment {
 pub(crate) fn ended(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
     match &action.request.work {
         Work::Coverage(_) => qualify::conclude(tx, action, outcome),
-        Work::Subscription(_) => order::conclude(tx, action, outcome),
+        Work::Subscription(_) | Work::Change { .. } => order::conclude(tx, action, outcome),
         Work::Bulk(_) => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod carrier;
 pub mod catalogue;
 pub mod clock;
+pub mod customer;
 mod error;
 pub mod fulfil;
 pub mod idempotency;
@@ -14,6 +15,8 @@ pub mod import;
 pub mod key;
 pub mod order;
 pub mod organization;
+pub mod own;
+mod page;
 pub mod place;
 pub mod prompt;
 pub mod qualify;
@@ -24,6 +27,7 @@ pub mod watch;
 
 pub use access::Principal;
 pub use error::Error;
+pub use page::{Page, Window};
 pub use place::Places;
 
 use engine::Engine;

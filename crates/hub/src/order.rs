@@ -18,7 +18,9 @@ use model::role::Capability;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Tx;
+use store::customer::Sealed;
 use store::qualification::Found;
+use store::service::New;
 
 /// A caller's order.
 #[derive(Clone)]
@@ -44,7 +46,7 @@ pub enum QualifiedBy {
     Qualification(QualificationId),
 }
 
-const NOT_SOLD_HERE: &str = "this product is not available at this address";
+pub(crate) const NOT_SOLD_HERE: &str = "this product is not available at this address";
 
 impl Hub {
     /// Accepts an order; its action carries it out.
@@ -123,8 +125,9 @@ impl Hub {
         };
         let request = Request { echo: place.echo.clone(), work: Work::Subscription(Box::new(subscription)) };
         let sealed = store::action::seal(tx.vault(), &request)?;
-        let person = tx.vault().seal_json(&place.person)?;
+        let person = Sealed::new(tx.vault(), &place.person, false)?;
         let customer = store::customer::insert(tx, principal.organization, &person)?;
+        let customer = customer.ok_or_else(|| Error::Internal("a customer without a name of its own".into()))?;
         let order = store::order::insert(
             tx,
             &store::order::New {
@@ -132,6 +135,7 @@ impl Hub {
                 seller: carrier.organization,
                 customer,
                 carrier: carrier.id,
+                premise: None,
                 product: &product.code,
                 addons: &addons,
                 qualification,
@@ -263,7 +267,15 @@ pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) 
     match outcome {
         Outcome::Fulfilled { carrier_reference } => {
             let Some(order) = store::order::finish(tx, id, order::State::Completed)? else { return Ok(()) };
-            let service = store::service::insert(tx, &order, Some(carrier_reference))?;
+            // An own network's is there from the order on.
+            let service = match store::service::of_order(tx, id)? {
+                Some(service) => service.id,
+                None => {
+                    let service = tx.identity()?;
+                    store::service::insert(tx, &New::in_use(service, &order, carrier_reference))?;
+                    service
+                }
+            };
             action.result = Some(json!({"order": id, "service": service}));
         }
         Outcome::Failed { reason } => {

@@ -58,6 +58,8 @@ crate::words! {
         Subscription = "subscription",
         /// Many qualifications from a file: the hub's own work, with no carrier.
         Bulk = "bulk",
+        /// A service that gives way to another one, or ends, on a day.
+        Change = "change",
     }
 }
 
@@ -135,6 +137,7 @@ pub enum Work {
     Coverage(Box<crate::order::CoverageRequest>),
     Subscription(Box<crate::order::Subscription>),
     Bulk(crate::qualification::File),
+    Change { change: crate::id::ServiceChangeId },
 }
 
 #[cfg(test)]

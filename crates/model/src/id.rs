@@ -99,6 +99,17 @@ macro_rules! identities {
 identities! {
     OrganizationId, UserId, KeyId, CarrierId, PremiseId, ProductId, CustomerId, QualificationId,
     OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
+    WorkOrderId, ServiceChangeId,
+}
+
+impl ProductId {
+    /// Stands for no product.
+    pub const NONE: ProductId = ProductId([0; 16]);
+}
+
+impl AreaId {
+    /// Stands for no area.
+    pub const NONE: AreaId = AreaId([0; 16]);
 }
 
 impl CarrierId {

@@ -21,5 +21,7 @@ pub mod role;
 pub mod scope;
 pub mod service;
 pub mod task;
+pub mod tax;
 pub mod time;
 pub mod word;
+pub mod work_order;

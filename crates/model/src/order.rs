@@ -1,6 +1,7 @@
 //! Orders: the wish to have a service, and what a caller says of it in the hub's words.
 
 use crate::address::Address;
+use crate::time::Timestamp;
 
 crate::words! {
     pub enum State ("state of an order") {
@@ -39,6 +40,15 @@ pub struct Person {
     /// E.164 where the caller kept to it.
     pub phone: String,
     pub document: Option<IdentityDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_number: Option<String>,
+    /// When they agreed to be told of news by the network owner, and by the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fno_opt_in: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isp_opt_in: Option<Timestamp>,
 }
 
 /// An identity document. Dates are `YYYY-MM-DD`.
@@ -59,4 +69,6 @@ pub struct IdentityDocument {
 pub enum Payment {
     CreditCard,
     Iban(String),
+    /// The organization that orders pays, as it has agreed with the carrier.
+    Account,
 }

@@ -2,6 +2,7 @@
 
 use crate::address::{Address, MatchKey};
 use crate::id::{CarrierId, PremiseId};
+use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Premise {
@@ -18,6 +19,8 @@ pub struct Premise {
     pub technology: Option<String>,
     /// How many lines can still be had here, by the carrier's word; 0: it is full. None: the carrier does not say.
     pub free_ports: Option<u32>,
+    /// Since when it is listed like this.
+    pub listed: Timestamp,
 }
 
 /// Degrees, WGS 84: latitude −90…90, longitude −180…180.

@@ -1,6 +1,7 @@
 //! What can be had somewhere: how sure an answer is, why there is none, and which offer comes first.
 
 use crate::money::Money;
+use crate::product::Prices;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -132,8 +133,9 @@ pub struct Offered {
     pub down_mbps: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_mbps: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub monthly: Option<Money>,
+    /// Of every level: who reads it may see less.
+    #[serde(default, skip_serializing_if = "Prices::is_empty")]
+    pub monthly: Prices,
     /// From the order to the line in use, as a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_days: Option<u32>,

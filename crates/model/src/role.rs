@@ -1,6 +1,7 @@
 //! Roles, and the one table that says the least role for each capability, in every dialect.
 
 use crate::organization;
+use crate::product::Level;
 
 crate::words! {
     /// What a user or a key may do. Each role includes those before it.
@@ -58,6 +59,16 @@ impl Role {
         }
     }
 
+    /// Whether this role, held in an organization of that kind, sees a carrier's prices of a level; `owns`: the carrier
+    /// is that organization's.
+    pub fn sees(self, level: Level, kind: organization::Kind, owns: bool) -> bool {
+        match level {
+            Level::Customer => true,
+            Level::Wholesale => self.in_organization(kind) >= Role::Reseller,
+            Level::Cost => owns && self.in_organization(kind) >= Role::Admin,
+        }
+    }
+
     /// What a key gets when none is asked for.
     pub const fn default_of_key(kind: organization::Kind) -> Role {
         match kind {
@@ -80,6 +91,17 @@ mod tests {
             assert_eq!(Role::ALL[first], capability.least());
             assert!(held[first..].iter().all(|h| *h), "{capability}");
         }
+    }
+
+    #[test]
+    fn a_price_is_seen_from_its_level_on() {
+        let sees = |role: Role, kind, owns| Level::ALL.iter().filter(|l| role.sees(**l, kind, owns)).count();
+        assert_eq!(sees(Role::Owner, Kind::Operator, true), 1, "the customer's");
+        assert_eq!(sees(Role::Reseller, Kind::Reseller, false), 2, "and wholesale");
+        assert_eq!(sees(Role::ResellerAdmin, Kind::Operator, true), 2);
+        assert_eq!(sees(Role::Admin, Kind::Operator, true), 3, "and cost");
+        assert_eq!(sees(Role::Admin, Kind::Operator, false), 2, "another's network");
+        assert_eq!(sees(Role::Admin, Kind::Reseller, true), 2);
     }
 
     #[test]

@@ -22,7 +22,7 @@ macro_rules! in_tree {
         "($1 OR organization_id IN (SELECT descendant_id FROM organization_tree WHERE ancestor_id = $2))"
     };
 }
-pub(crate) use in_tree;
+pub(crate) use {in_scope, in_tree};
 
 statements! {
     INSERT = "INSERT INTO action (id, organization_id, seller_id, key_id, dialect, carrier_id, operation, order_id, driver, state,
@@ -42,6 +42,8 @@ statements! {
     OBSERVE = "UPDATE action SET progress = $2, due_at = $3 WHERE number = $1";
     /// One that is due already may be leased, and a lease is its worker's.
     WAKE = "UPDATE action SET due_at = $2, ready_at = CASE WHEN due_at IS NULL THEN 0 ELSE ready_at END WHERE id = $1 AND state NOT IN ('done', 'canceled')";
+    WAKE_OF_ORDER = "UPDATE action SET due_at = $2, ready_at = CASE WHEN due_at IS NULL OR due_at > $2 THEN 0 ELSE ready_at END
+        WHERE order_id = $1 AND state NOT IN ('done', 'canceled')";
     PUT_BACK = "UPDATE action SET ready_at = $3 WHERE number = $1 AND fence = $2";
     DUE_CARRIERS = "SELECT id, EXISTS (SELECT 1 FROM action AS h WHERE h.carrier_id = c.id AND h.driver = 'house' AND h.due_at <= $1) AS house
         FROM carrier AS c WHERE EXISTS
@@ -332,6 +334,12 @@ pub fn observe(tx: &mut Tx<'_>, number: i64, progress: &serde_json::Value) -> Re
 pub fn wake(tx: &mut Tx<'_>, id: ActionId) -> Result<(), Error> {
     let now = tx.now();
     tx.run(WAKE, args![&id, now]).map(|_| ())
+}
+
+/// The same for whatever carries out an order.
+pub fn wake_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), Error> {
+    let now = tx.now();
+    tx.run(WAKE_OF_ORDER, args![&order, now]).map(|_| ())
 }
 
 /// A carrier with something due.

@@ -98,7 +98,7 @@ mod tests {
             technology: Some("FTTH".into()),
             down_mbps: Some(1_000),
             up_mbps: None,
-            monthly: Some(serde_json::from_str(r#"{"amount": "29.90", "currency": "EUR"}"#).unwrap()),
+            monthly: serde_json::from_str(r#"{"customer": {"amount": "29.90", "currency": "EUR"}}"#).unwrap(),
             lead_days: Some(14),
             confidence: Confidence::Exact,
         };

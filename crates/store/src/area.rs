@@ -12,6 +12,7 @@ statements! {
         "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products, p.free_ports",
         "area", "areas", "p.number = $1"
     );
+    KNOWN = visible!("1 AS one", "area", "areas", "p.carrier_id = $1 AND p.id = $2");
     GEOMETRY = visible!("p.geometry", "area", "areas", "p.number = $1");
     OF_CARRIER = visible!(
         "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products, p.free_ports",
@@ -91,6 +92,11 @@ fn read(row: Row<'_>) -> Result<Area, Error> {
 /// The area under this number, if it can be seen.
 pub fn by_number(tx: &mut Tx<'_>, number: i64) -> Result<Option<Area>, Error> {
     tx.first(BY_NUMBER, args![number], read)
+}
+
+/// Whether a carrier has an area of this id that can be seen.
+pub fn is_known(tx: &mut Tx<'_>, carrier: CarrierId, id: AreaId) -> Result<bool, Error> {
+    Ok(tx.first(KNOWN, args![&carrier, &id], |_| Ok(()))?.is_some())
 }
 
 /// The geometry of the area under this number, if it can be seen.

@@ -24,7 +24,8 @@ macro_rules! overdue {
 /// Premises that can be seen, of a list of numbers.
 macro_rules! premises {
     () => {
-        "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports
+        "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports,
+            i.created_at AS listed_at
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE i.state = 'committed' AND p.import_number >= c.premises_floor
             AND (p.import_number = c.premises_import OR NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -138,7 +139,7 @@ pub mod postgres {
         CLAIM_OVERDUE = claim!(overdue!());
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
-            FROM unnest(ARRAY['action', '\"order\"', 'service', 'customer', 'qualification', 'task']) AS t";
+            FROM unnest(ARRAY['action', '\"order\"', 'service', 'service_change', 'work_order', 'customer', 'qualification', 'task']) AS t";
         LEAP_EVENTS = "UPDATE sequencer SET position = position + $1 WHERE name = 'event'";
         /// JSON list of numbers
         PREMISES = concat!(premises!(), "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))");

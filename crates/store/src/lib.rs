@@ -39,9 +39,14 @@ pub mod prompt;
 pub mod qualification;
 pub mod rate;
 pub mod retention;
+pub mod reseller_product;
 pub mod service;
+pub mod service_change;
 pub mod setting;
+pub mod slot;
+pub mod snapshot;
 pub mod task;
+pub mod work_order;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -150,9 +155,14 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         qualification::STATEMENTS,
         rate::STATEMENTS,
         retention::STATEMENTS,
+        reseller_product::STATEMENTS,
         service::STATEMENTS,
+        service_change::STATEMENTS,
         setting::STATEMENTS,
+        slot::STATEMENTS,
+        snapshot::STATEMENTS,
         task::STATEMENTS,
+        work_order::STATEMENTS,
     ];
     let both = both.into_iter().flatten().map(|sql| (None, *sql));
     let sqlite = difference::sqlite::STATEMENTS.iter().map(|sql| (Some(Engine::Sqlite), *sql));

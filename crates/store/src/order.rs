@@ -7,9 +7,9 @@ use model::id::{CarrierId, CustomerId, Identity, OrderId, OrganizationId, Premis
 use model::order::State;
 
 statements! {
-    INSERT = "INSERT INTO \"order\" (id, organization_id, seller_id, customer_id, carrier_id, product, addons, qualification_id, state,
+    INSERT = "INSERT INTO \"order\" (id, organization_id, seller_id, customer_id, carrier_id, premise_id, product, addons, qualification_id, state,
             version, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'in_progress', 1, $9, $9) RETURNING number";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'in_progress', 1, $10, $10) RETURNING number";
     BY_ID = "SELECT * FROM \"order\" WHERE id = $1";
     CHANGE = "UPDATE \"order\" SET version = version + 1, state = $2, updated_at = $3 WHERE id = $1 AND state = 'in_progress' RETURNING *";
     LOCATE = "UPDATE \"order\" SET version = version + 1, premise_id = $2, updated_at = $3 WHERE id = $1 RETURNING *";
@@ -35,6 +35,8 @@ pub struct New<'a> {
     pub seller: OrganizationId,
     pub customer: CustomerId,
     pub carrier: CarrierId,
+    /// None: it is found when the order is carried out.
+    pub premise: Option<PremiseId>,
     pub product: &'a str,
     pub addons: &'a [String],
     pub qualification: Option<QualificationId>,
@@ -51,6 +53,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<OrderId, Error> {
             &new.seller,
             &new.customer,
             &new.carrier,
+            new.premise.as_ref(),
             new.product,
             addons.as_str(),
             new.qualification.as_ref(),

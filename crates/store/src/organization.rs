@@ -35,7 +35,19 @@ pub fn insert(
     kind: Kind,
     parent: OrganizationId,
 ) -> Result<Option<Organization>, Error> {
-    let (id, now): (OrganizationId, _) = (tx.identity()?, tx.now());
+    let id = tx.identity()?;
+    insert_as(tx, id, name, kind, parent)
+}
+
+/// The same under an id that is fixed from outside.
+pub fn insert_as(
+    tx: &mut Tx<'_>,
+    id: OrganizationId,
+    name: &str,
+    kind: Kind,
+    parent: OrganizationId,
+) -> Result<Option<Organization>, Error> {
+    let now = tx.now();
     let Some(number) = tx.insert_new(INSERT, args![&id, name, kind.word(), &parent, now])? else {
         return Ok(None);
     };

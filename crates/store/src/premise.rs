@@ -1,5 +1,6 @@
 //! Premises: loaded in bulk, found by their match key.
 
+use crate::import::visible;
 use crate::sql::{Arg, Row};
 use crate::{Error, Tx, args, difference, statements};
 use model::address::{Address, MatchKey};
@@ -7,15 +8,21 @@ use model::id::{CarrierId, PremiseId};
 use model::premise::{Position, Premise};
 
 statements! {
-    MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports
+    MATCHING = "SELECT p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports,
+            i.created_at AS listed_at
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.carrier_id = $1 AND p.match_key = $2 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
                 WHERE n.carrier_id = p.carrier_id AND n.external_reference = p.external_reference
                     AND n.import_number > p.import_number AND ni.state = 'committed')
         ORDER BY p.external_reference LIMIT $3";
+    BY_REFERENCE = visible!(
+        "p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports,
+            i.created_at AS listed_at",
+        "premise", "premises", "p.carrier_id = $1 AND p.external_reference = $2 ORDER BY p.number"
+    );
     /// Rows of a carrier's last import are seen whatever came before.
-    PAGE = "SELECT p.number, c.number AS carrier, p.external_reference, p.address, p.latitude, p.longitude
+    PAGE = "SELECT p.number, p.id, c.number AS carrier, p.external_reference, p.address, p.latitude, p.longitude
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
         WHERE p.number > $1 AND i.state = 'committed' AND p.import_number >= c.premises_floor
             AND (p.import_number = c.premises_import OR NOT EXISTS (SELECT 1 FROM premise AS n JOIN import AS ni ON ni.number = n.import_number
@@ -32,6 +39,8 @@ statements! {
 /// A listing as it is loaded, under one of its addresses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
+    /// None: made of carrier and reference.
+    pub id: Option<PremiseId>,
     pub external_reference: String,
     pub key: MatchKey,
     /// JSON of the address.
@@ -51,7 +60,7 @@ pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
 /// of the same listing.
 pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
     let ids: Vec<PremiseId> =
-        listings.iter().map(|listing| identity(carrier, &listing.external_reference)).collect();
+        listings.iter().map(|listing| listing.id.unwrap_or_else(|| identity(carrier, &listing.external_reference))).collect();
     let rows: Vec<[Arg<'_>; 10]> = ids
         .iter()
         .zip(listings)
@@ -89,6 +98,7 @@ fn read(row: Row<'_>) -> Result<Premise, Error> {
         position: position(&row)?,
         technology: row.get("technology")?,
         free_ports: row.count("free_ports")?,
+        listed: row.get("listed_at")?,
     })
 }
 
@@ -100,6 +110,11 @@ pub fn matching(
     limit: i64,
 ) -> Result<Vec<Premise>, Error> {
     tx.all(MATCHING, args![&carrier, key.as_str(), limit], read)
+}
+
+/// A carrier's listing under a reference, in just these letters; one row an address.
+pub fn by_reference(tx: &mut Tx<'_>, carrier: CarrierId, reference: &str) -> Result<Vec<Premise>, Error> {
+    tx.all(BY_REFERENCE, args![&carrier, reference], read)
 }
 
 /// The premises under these numbers, those that can be seen; in no order.
@@ -116,6 +131,7 @@ pub fn by_numbers(tx: &mut Tx<'_>, numbers: &[i64]) -> Result<Vec<Premise>, Erro
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
     pub number: i64,
+    pub id: PremiseId,
     /// The carrier's number.
     pub carrier: i64,
     pub external_reference: String,
@@ -128,6 +144,7 @@ pub fn page(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Listed>, Erro
     tx.all(PAGE, args![after, limit], |row| {
         Ok(Listed {
             number: row.get("number")?,
+            id: row.get("id")?,
             carrier: row.get("carrier")?,
             external_reference: row.get("external_reference")?,
             address: row.json("address")?,

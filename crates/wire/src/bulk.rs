@@ -121,7 +121,14 @@ pub struct Offer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_mbps: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What the customer pays.
     pub monthly_price: Option<String>,
+    /// What a reseller pays: for roles from RESELLER on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wholesale_price: Option<String>,
+    /// What the carrier costs: for ADMIN of the operator that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_price: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// From the order to the line in use, as a rule.

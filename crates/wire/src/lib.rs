@@ -1,7 +1,12 @@
 //! What is said on the wire, one module a dialect: requests, answers, status words, formats of dates, ids and money.
 //! A dialect answers with these types and a connector asks with them. No rules, no routes, no calls.
 
+pub mod aex;
 pub mod bulk;
 pub mod comparetech;
+mod date;
+mod field;
 pub mod money;
+mod problem;
 pub mod sandbox;
+mod text;

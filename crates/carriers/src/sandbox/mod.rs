@@ -111,7 +111,7 @@ impl Connector for Sandbox {
                 carrier.post("orders", &wire_order(task.reference, order)),
             )),
             // The hub's own work is given to no connector.
-            (Work::Bulk(_), _) => Next::Wait(UNREADABLE),
+            (Work::Bulk(_) | Work::Change { .. }, _) => Next::Wait(UNREADABLE),
             (Work::Subscription(_), Stage::Booked(booked)) => booked.next(&carrier, task.reference),
         }
     }
@@ -215,6 +215,7 @@ fn wire_order(reference: &str, order: &Subscription) -> OrderRequest {
     let (payment_method, iban) = match &order.payment {
         Payment::CreditCard => (wire::sandbox::CREDIT_CARD, None),
         Payment::Iban(iban) => ("iban", Some(iban.clone())),
+        Payment::Account => ("account", None),
     };
     let person = order.person.clone();
     let document = person.document.map(|d| wire::sandbox::Document {

@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::out;
 use crate::server::Server;
-use crate::world::{self, CARRIERS, Keys};
+use crate::world::{self, Keys};
 use serde_json::json;
 use std::net::SocketAddr;
 
@@ -38,7 +38,10 @@ pub async fn run(args: Demo, mut settings: Settings) -> Result<(), Failure> {
     let keys = world::settle(&server.hub).await?;
     let url = server.url();
     out::line(match args.json {
-        true => json!({"url": url, "keys": keys, "carriers": CARRIERS}).to_string(),
+        true => {
+            let (premises, carriers) = (world::premises(), world::carriers());
+            json!({"url": url, "keys": keys, "premises": premises, "carriers": carriers}).to_string()
+        }
         false => greeting(&url, &keys, &left, first),
     })?;
     server.run(stop).await
@@ -54,7 +57,9 @@ fn free(usual: SocketAddr) -> SocketAddr {
 
 fn greeting(url: &str, keys: &Keys, left: &str, first: &str) -> String {
     let (base, key) = (format!("{url}/comparetech/api/v1"), &keys.comparetech);
-    let carriers = CARRIERS.join(", ");
+    let carriers = world::carriers().join(", ");
+    let aex = format!("{url}/aex");
+    let provider = &keys.aex;
     format!(
         r#"Demarc demo: {url}   (Ctrl-C ends it, and {left})
 
@@ -65,6 +70,10 @@ Carriers:                       {carriers}
 Compare Tech: can this address be served? Ask for the status by the "id" of the answer.
   curl -s -H 'Authorization: {key}' -H 'Content-Type: application/json' {base}/coverage \
     -d '{{"driver":"fastweb","address":{{"street":"VIA CENERENTOLA","number":1,"city":"BRONTE","province":"CT","zip_code":95034}}}}'
-  curl -s -H 'Authorization: {key}' {base}/status/{first}"#
+  curl -s -H 'Authorization: {key}' {base}/status/{first}
+
+AEx: find a premise of the network (of another provider's key), then order there; docs/dialects/aex.md goes on.
+  curl -s -H 'Authorization: Bearer {provider}' -G {aex}/predefined-premises \
+    --data-urlencode 'q=38 (Cottage), Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng'"#
     )
 }

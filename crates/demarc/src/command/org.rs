@@ -18,6 +18,11 @@ pub async fn run(args: Org, desk: &Desk) -> Result<(), Failure> {
                 out::note(format_args!("made the {} `{}` (number {})", made.kind, made.name, made.number));
             }
         }
+        Org::Zone { name, zone } => desk.hub.set_zone(&desk.root, &name, &zone).await?,
+        Org::Snapshots { name, minutes } => {
+            let apart = std::time::Duration::from_secs(minutes * 60);
+            desk.hub.set_snapshot_limit(&desk.root, &name, apart).await?;
+        }
         Org::Rank { name, by } => {
             let by = (!by.is_empty()).then_some(by);
             desk.hub.rank(&desk.root, &name, by).await?;

@@ -9,22 +9,29 @@ use serde_json::json;
 /// In whose shape an error is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    Dialect,
+    CompareTech,
+    Aex,
     Problem,
 }
 
 impl Shape {
     /// That of the dialect whose mount a path of the main listener is below.
     pub fn of_path(path: &str) -> Self {
-        let below = path.strip_prefix(dialects::comparetech::MOUNT);
-        let dialect = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if dialect { Self::Dialect } else { Self::Problem }
+        let is_below = |mount: &str| {
+            path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match () {
+            () if is_below(dialects::comparetech::MOUNT) => Self::CompareTech,
+            () if is_below(dialects::aex::MOUNT) => Self::Aex,
+            () => Self::Problem,
+        }
     }
 }
 
 pub fn error(shape: Shape, status: StatusCode, text: &str) -> Response<Body> {
     let (kind, body) = match shape {
-        Shape::Dialect => ("application/json", json!({"error": text})),
+        Shape::CompareTech => ("application/json", json!({"error": text})),
+        Shape::Aex => ("application/json", json!({"code": status.as_u16(), "errors": [text]})),
         Shape::Problem => (
             "application/problem+json",
             json!({"type": "about:blank", "title": text, "status": status.as_u16()}),

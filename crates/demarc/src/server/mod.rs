@@ -62,11 +62,14 @@ impl Server {
         let mut listeners = vec![Listening { listener, routes, tls: tls.clone() }];
         listeners.extend(inner);
         for (name, dialect) in &settings.dialects {
-            if name == "comparetech" {
-                let alone = dialects::comparetech::alone(hub.clone());
-                let routes = observe::around(alone, &settings, |_| Shape::Dialect);
-                listeners.push(Listening { listener: bind(dialect.listen).await?, routes, tls: tls.clone() });
-            }
+            let Some(listen) = dialect.listen else { continue };
+            let (alone, shape): (_, fn(&str) -> Shape) = match name.as_str() {
+                "comparetech" => (dialects::comparetech::alone(hub.clone()), |_| Shape::CompareTech),
+                "aex" => (dialects::aex::alone(hub.clone(), settings.aex()), |_| Shape::Aex),
+                _ => continue,
+            };
+            let routes = observe::around(alone, &settings, shape);
+            listeners.push(Listening { listener: bind(listen).await?, routes, tls: tls.clone() });
         }
         Ok(Self { hub, address, settings, listeners, sandbox, _opened: opened })
     }
@@ -148,7 +151,9 @@ async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
 fn registry(sandbox_url: &str) -> Registry {
     // Somebody who tries things on does not wait for minutes: what is not known is known in seconds.
     let limits = json!({"timeout_ms": 6_000, "lookup_spacing_ms": [1_000, 2_000, 4_000]});
-    Registry::default().with(carriers::sandbox::Sandbox, json!({"url": sandbox_url, "limits": limits}))
+    Registry::default()
+        .with(carriers::sandbox::Sandbox, json!({"url": sandbox_url, "limits": limits}))
+        .with(carriers::own::Own, json!({}))
 }
 
 /// A hub for commands: nothing is served or carried out.
@@ -198,6 +203,7 @@ async fn open_sandbox(
 fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) -> Router {
     let mut routes = Router::new()
         .nest("/comparetech/api/v1", dialects::comparetech::router(hub.clone()))
+        .nest(dialects::aex::MOUNT, dialects::aex::router(hub.clone(), settings.aex()))
         .nest(dialects::bulk::MOUNT, dialects::bulk::router(hub.clone(), settings.bulk.limits()))
         .merge(dialects::openapi_router())
         .merge(operate::router(hub.clone()));

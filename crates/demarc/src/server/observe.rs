@@ -164,7 +164,7 @@ mod tests {
         let said = serde_json::json!({"error": "Internal error"});
         let below = answered(Shape::of_path, "/comparetech/api/v1/panic").await;
         assert_eq!(below, (500, None, said.clone()));
-        assert_eq!(answered(|_| Shape::Dialect, "/panic").await, (500, None, said));
+        assert_eq!(answered(|_| Shape::CompareTech, "/panic").await, (500, None, said));
         let (status, _, problem) = answered(Shape::of_path, "/panic").await;
         assert_eq!((status, &problem["title"]), (500, &"Internal error".into()));
     }

@@ -16,6 +16,8 @@ pub fn of(carrier: &str) -> Vec<Product> {
 fn product(code: &str, down_mbps: u32, up_mbps: u32, monthly: &str) -> Product {
     let price = |text: &str| parse_amount(text).ok().map(|amount| Money::new(amount, Currency::EUR));
     Product {
+        id: None,
+        description: None,
         code: code.to_owned(),
         name: None,
         technology: None,

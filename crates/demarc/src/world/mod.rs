@@ -1,7 +1,10 @@
 //! The demo's world: what is there when somebody tries Demarc for the first time.
 
+mod aex;
 pub mod catalogue;
+mod network;
 mod printed;
+mod town;
 
 use crate::failure::Failure;
 use hub::{Hub, Principal};
@@ -10,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::setting;
 
-/// Carriers of the demo, all sandbox carriers.
-pub const CARRIERS: &[&str] = &["fastweb", "aruba"];
+/// The demo's sandbox carriers.
+const SANDBOX: &[&str] = &["fastweb", "aruba"];
 const RESELLER: &str = "Demo Reseller";
 const SETTING: &str = "demo.keys";
 
@@ -19,27 +22,94 @@ const SETTING: &str = "demo.keys";
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Keys {
     pub comparetech: String,
+    /// Of a provider.
+    pub aex: String,
+    /// Of the network's own people.
+    pub aex_operator: String,
 }
+
+/// A premise to try things with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shown {
+    pub reference: String,
+    pub full_text: String,
+    pub latitude: f64,
+    pub longitude: f64,
+    pub country: &'static str,
+    pub carrier: &'static str,
+}
+
+/// So many of each town are shown.
+const SHOWN: usize = 150;
 
 /// Makes the world, or finds the one that this store has.
 pub async fn settle(hub: &Hub) -> Result<Keys, Failure> {
     let root = hub.root().await?;
     let stored =
         hub.store().read(|tx| setting::get(tx, SETTING)).await.map_err(|e: store::Error| Failure::from(e))?;
-    if let Some(text) = stored {
-        return hub.store().vault().open_json(&unhex(&text)).map_err(Failure::from);
+    let keys = match stored {
+        Some(text) => hub.store().vault().open_json(&unhex(&text)).map_err(Failure::from)?,
+        None => make(hub, &root).await?,
+    };
+    // Whoever is told that it is there can look for premises.
+    hub.refresh_places().await?;
+    hub.refresh_areas().await?;
+    Ok(keys)
+}
+
+/// The names of all carriers of the demo.
+pub fn carriers() -> Vec<&'static str> {
+    SANDBOX.iter().copied().chain(town::all().iter().map(|town| town.carrier)).collect()
+}
+
+/// Premises of every town where something can be ordered, those with fixed ids first.
+pub fn premises() -> Vec<Shown> {
+    let mut shown = Vec::new();
+    for town in town::all() {
+        let mut live: Vec<_> = town.premises.into_iter().filter(|listed| listed.technology.is_some()).collect();
+        live.sort_by_key(|listed| listed.id.is_none());
+        shown.extend(live.into_iter().take(SHOWN).map(|listed| Shown {
+            full_text: listed.address.one_line(town.country),
+            reference: listed.reference,
+            latitude: listed.position.latitude,
+            longitude: listed.position.longitude,
+            country: town.country,
+            carrier: town.carrier,
+        }));
     }
-    make(hub, &root).await
+    shown
+}
+
+/// Makes an organization, or finds the one that is there.
+async fn organization(
+    hub: &Hub,
+    root: &Principal,
+    name: &'static str,
+    kind: Kind,
+    zone: Option<&str>,
+) -> Result<(), Failure> {
+    let (above, fixed) = (root.organization, match name {
+        aex::OPERATOR => Some(aex::organization(aex::OPERATOR_ID)),
+        aex::PROVIDER => Some(aex::organization(aex::PROVIDER_ID)),
+        _ => None,
+    });
+    let made = hub.store().write(move |tx| match fixed {
+        Some(id) => store::organization::insert_as(tx, id, name, kind, above),
+        None => store::organization::insert(tx, name, kind, above),
+    });
+    made.await.map_err(|e: store::Error| Failure::from(e))?;
+    if let Some(zone) = zone {
+        hub.set_zone(root, name, zone).await?;
+    }
+    Ok(())
 }
 
 /// Each step finds what an earlier start has made before it was ended.
 async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
     check_is_for_demo(hub, root).await?;
-    match hub.create_organization(root, RESELLER, Kind::Reseller, None).await {
-        Ok(_) | Err(hub::Error::Conflict(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    for name in CARRIERS {
+    organization(hub, root, RESELLER, Kind::Reseller, None).await?;
+    organization(hub, root, aex::PROVIDER, Kind::Reseller, Some(aex::ZONE)).await?;
+    for name in SANDBOX {
         let wanted = hub::carrier::Wanted {
             name: (*name).to_owned(),
             connector: "sandbox".into(),
@@ -53,10 +123,24 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
             Err(error) => return Err(error.into()),
         }
     }
+    for town in town::all() {
+        network::settle(hub, root, &town).await?;
+    }
+    hub.refresh_places().await?;
+    hub.refresh_areas().await?;
     printed::insert(hub, RESELLER).await?;
-    let wanted =
-        hub::key::Wanted { organization: RESELLER.into(), environment: "demo".into(), ..Default::default() };
-    let keys = Keys { comparetech: hub.create_key(root, wanted).await?.reveal().to_owned() };
+    let key = async |organization: &str| {
+        let environment = "demo".to_owned();
+        let wanted =
+            hub::key::Wanted { organization: organization.into(), environment, ..Default::default() };
+        Ok::<_, Failure>(hub.create_key(root, wanted).await?.reveal().to_owned())
+    };
+    let keys = Keys {
+        comparetech: key(RESELLER).await?,
+        aex: key(aex::PROVIDER).await?,
+        aex_operator: key(aex::OPERATOR).await?,
+    };
+    aex::insert(hub, &*hub.authenticate(&keys.aex).await?).await?;
     let sealed = hex(&hub.store().vault().seal_json(&keys)?);
     // Written last: the world is there as a whole. A key that was made and not written is known to nobody.
     hub.store()
@@ -70,8 +154,10 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
 async fn check_is_for_demo(hub: &Hub, root: &Principal) -> Result<(), Failure> {
     let organizations = hub.organizations(root).await?;
     let carriers = hub.carriers(root).await?;
-    let own = organizations.iter().all(|o| o.id == root.organization || o.name == RESELLER)
-        && carriers.iter().all(|c| CARRIERS.contains(&c.name.as_str()));
+    let (towns, known) = (town::all(), self::carriers());
+    let names: Vec<&str> = towns.iter().map(|town| town.operator).chain([RESELLER, aex::PROVIDER]).collect();
+    let own = organizations.iter().all(|o| o.id == root.organization || names.contains(&o.name.as_str()))
+        && carriers.iter().all(|c| known.contains(&c.name.as_str()));
     match own {
         true => Ok(()),
         false => Err(Failure::usage(

@@ -1,6 +1,7 @@
 //! A caller's own file as a job: its progress, its result, the answers that an order quotes.
 
 mod limit;
+mod price;
 
 use crate::on_both;
 use crate::support::{House, Running, http, subscription, until};

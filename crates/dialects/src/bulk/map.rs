@@ -6,6 +6,7 @@ use hub::{Error, qualify};
 use model::action::State;
 use model::id::{ActionId, QualificationId};
 use model::money::Money;
+use model::product::{Level, Prices};
 use model::qualification::{Asked, Format, Offered};
 use wire::bulk as wire;
 
@@ -86,20 +87,26 @@ fn asked(asked: Asked) -> wire::Asked {
     }
 }
 
-fn price(monthly: Option<Money>) -> (Option<String>, Option<String>) {
-    monthly.map(|monthly| (monthly.amount.to_string(), monthly.currency.to_string())).unzip()
+fn amount(price: Option<Money>) -> Option<String> {
+    price.map(|price| price.amount.to_string())
+}
+
+/// In which currency they are.
+fn currency(prices: &Prices) -> Option<String> {
+    Level::ALL.iter().find_map(|level| prices.at(*level)).map(|price| price.currency.to_string())
 }
 
 fn offer(offered: Offered, premise_reference: Option<String>) -> wire::Offer {
-    let (monthly_price, currency) = price(offered.monthly);
     wire::Offer {
         carrier: offered.carrier,
         product: offered.product,
         technology: offered.technology,
         down_mbps: offered.down_mbps,
         up_mbps: offered.up_mbps,
-        monthly_price,
-        currency,
+        monthly_price: amount(offered.monthly.customer),
+        wholesale_price: amount(offered.monthly.wholesale),
+        cost_price: amount(offered.monthly.cost),
+        currency: currency(&offered.monthly),
         lead_days: offered.lead_days,
         confidence: Some(offered.confidence.to_string()),
         premise_reference,
@@ -108,15 +115,16 @@ fn offer(offered: Offered, premise_reference: Option<String>) -> wire::Offer {
 
 /// The answer of one carrier that was asked.
 fn of_coverage(carrier: &str, offer: qualify::Offer) -> wire::Offer {
-    let (monthly_price, currency) = price(offer.monthly);
     wire::Offer {
         carrier: carrier.to_owned(),
         product: offer.code,
         technology: offer.technology,
         down_mbps: offer.down_mbps,
         up_mbps: offer.up_mbps,
-        monthly_price,
-        currency,
+        monthly_price: amount(offer.monthly.customer),
+        wholesale_price: amount(offer.monthly.wholesale),
+        cost_price: amount(offer.monthly.cost),
+        currency: currency(&offer.monthly),
         lead_days: offer.lead_days,
         confidence: None,
         premise_reference: None,

@@ -76,6 +76,7 @@ fn person(said: &wire::Subscription) -> Person {
             expires_at: document.expires_at.map(|date| date.to_string()),
             issued_by: document.issued_by.as_ref().map(|office| office.as_str().to_owned()),
         }),
+        ..Person::default()
     }
 }
 
@@ -111,7 +112,7 @@ pub fn operation(operation: Operation) -> Option<wire::Operation> {
     match operation {
         Operation::Coverage => Some(wire::Operation::Coverage),
         Operation::Subscription => Some(wire::Operation::Subscription),
-        Operation::Bulk => None,
+        Operation::Bulk | Operation::Change => None,
     }
 }
 
@@ -205,14 +206,14 @@ fn payload(action: Action, info: wire::Info) -> wire::Payload {
     let address = match &action.request.work {
         Work::Coverage(asked) => &asked.address,
         Work::Subscription(wanted) => &wanted.address,
-        Work::Bulk(_) => return wire::Payload::new(echo, Some(info)),
+        Work::Bulk(_) | Work::Change { .. } => return wire::Payload::new(echo, Some(info)),
     };
     if let Some(Value::Object(shown)) = echo.get_mut("address") {
         shown.entry("full").or_insert_with(|| Value::from(one_line(address)));
     }
     let payload = wire::Payload::new(echo, Some(info));
     match action.operation {
-        Operation::Coverage | Operation::Bulk => payload,
+        Operation::Coverage | Operation::Bulk | Operation::Change => payload,
         Operation::Subscription => payload.with_variants(&variants(address)),
     }
 }

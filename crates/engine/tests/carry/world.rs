@@ -112,6 +112,7 @@ impl World {
             Work::Coverage(_) => Operation::Coverage,
             Work::Subscription(_) => Operation::Subscription,
             Work::Bulk(_) => Operation::Bulk,
+            Work::Change { .. } => Operation::Change,
         };
         let sealed = store::action::seal(self.store.vault(), &Request { echo: Value::Null, work }).unwrap();
         let seller = self.seller;
@@ -266,6 +267,7 @@ pub fn subscription(first_name: &str, payment: Payment) -> Work {
             email: "secret@example.com".into(),
             phone: "+393399988777".into(),
             document: Some(document),
+            ..Person::default()
         },
         payment,
     }))

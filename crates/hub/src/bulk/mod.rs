@@ -9,13 +9,16 @@ pub use upload::Upload;
 
 use crate::qualify::bulk::Summary;
 use crate::retention::{FILES, PAUSE, STEP_LARGE};
-use crate::{Error, Hub, Principal};
+use crate::{Error, Hub, Principal, qualify};
+use engine::Member;
 use model::action::{Action, Change, State, Work};
 use model::id::{ActionId, CarrierId, Identity, KeyId, QualificationId};
+use model::product::Prices;
 use model::qualification::File;
 use model::role::Capability;
 use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -157,6 +160,22 @@ fn job(action: Action) -> Result<Job, Error> {
     })
 }
 
+/// Of a carrier's prices, those that the caller may see.
+fn seen_by(principal: &Principal, member: Option<&Member>, prices: Prices) -> Prices {
+    let owns = member.is_some_and(|member| member.carrier.organization == principal.organization);
+    prices.seen(|level| principal.role.sees(level, principal.organization_kind, owns))
+}
+
+/// A coverage's answer with the prices that the caller may see.
+fn shown(principal: &Principal, member: Option<&Member>, answer: Value) -> Result<Value, Error> {
+    let unreadable = |error: serde_json::Error| Error::Internal(format!("a coverage's answer: {error}"));
+    let mut answer: qualify::Answer = serde_json::from_value(answer).map_err(unreadable)?;
+    for offer in &mut answer.offers {
+        offer.monthly = seen_by(principal, member, offer.monthly);
+    }
+    serde_json::to_value(answer).map_err(unreadable)
+}
+
 /// A stored answer as its caller sees it.
 pub struct Answered {
     pub id: QualificationId,
@@ -224,12 +243,23 @@ impl Hub {
         principal.require(Capability::Read)?;
         let scope = principal.scope;
         let found = self.store().read(move |tx| store::qualification::by_id(tx, scope, id)).await?;
-        let (found, at) = found.ok_or(Error::NotFound("answer"))?;
-        let carrier = match &found {
-            Found::Coverage { carrier, .. } => self.engine().roster().by_id(*carrier).await?,
-            Found::Bulk(_) => None,
-        };
-        Ok(Answered { id, found, at, carrier: carrier.map(|member| member.carrier.name.clone()) })
+        let (mut found, at) = found.ok_or(Error::NotFound("answer"))?;
+        let roster = self.engine().roster();
+        let mut asked = None;
+        match &mut found {
+            Found::Coverage { carrier, answer } => {
+                let member = roster.by_id(*carrier).await?;
+                *answer = shown(principal, member.as_deref(), std::mem::take(answer))?;
+                asked = member.map(|member| member.carrier.name.clone());
+            }
+            Found::Bulk(answer) => {
+                for (offered, _) in &mut answer.offers {
+                    let member = roster.by_name(&offered.carrier).await?;
+                    offered.monthly = seen_by(principal, member.as_deref(), offered.monthly);
+                }
+            }
+        }
+        Ok(Answered { id, found, at, carrier: asked })
     }
 
     /// Deletes both files of an action and its answers in small steps, and ends its upload. What goes wrong is left to retention.

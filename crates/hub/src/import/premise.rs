@@ -32,6 +32,7 @@ pub const FIELDS: &[&str] = &[
     "full_text",
     "technology",
     "free_ports",
+    "premise_id",
 ];
 
 impl Listed for Listing {
@@ -147,6 +148,7 @@ fn read_row(
         full_text,
         technology,
         free_ports,
+        id,
     ] = values;
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let country = match own_country {
@@ -169,7 +171,9 @@ fn read_row(
     let reference = reference.ok_or("external_reference is missing")?;
     let key = MatchKey::of_listing(&address, &country)
         .ok_or("the address has neither street, number and place, nor a full text")?;
+    let id = id.map(|text| text.parse().map_err(|_| format!("premise_id `{text}` is not a GUID"))).transpose()?;
     let listing = Listing {
+        id,
         external_reference: reference.to_owned(),
         key,
         address: serde_json::to_string(&address).map_err(|e| e.to_string())?,

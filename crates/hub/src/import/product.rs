@@ -20,7 +20,11 @@ const COLUMNS: &[&str] = &[
     "lead_days",
     "currency",
     "monthly_price",
+    "monthly_wholesale",
+    "monthly_cost",
     "setup_price",
+    "setup_wholesale",
+    "setup_cost",
 ];
 
 impl Hub {
@@ -138,12 +142,17 @@ fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, Str
         .ok_or("currency is missing")?
         .parse()
         .map_err(|_| "currency must be three letters")?;
-    let price = |name: &str| -> Result<Prices, String> {
-        let Some(text) = get(name) else { return Ok(Prices::default()) };
+    let price = |name: &str| -> Result<Option<Money>, String> {
+        let Some(text) = get(name) else { return Ok(None) };
         let amount = parse_amount(text).map_err(|_| format!("{name} `{text}` is not an amount"))?;
-        Ok(Prices { customer: Some(Money::new(amount, currency)), ..Prices::default() })
+        Ok(Some(Money::new(amount, currency)))
+    };
+    let prices = |[customer, wholesale, cost]: [&str; 3]| -> Result<Prices, String> {
+        Ok(Prices { customer: price(customer)?, wholesale: price(wholesale)?, cost: price(cost)? })
     };
     Ok(Product {
+        id: None,
+        description: None,
         code: get("code").ok_or("code is missing")?.to_owned(),
         name: get("name").map(ToOwned::to_owned),
         technology: get("technology").map(ToOwned::to_owned),
@@ -152,8 +161,8 @@ fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, Str
         term_months: whole("term_months")?.unwrap_or(0),
         lead_days: whole("lead_days")?,
         currency,
-        monthly: price("monthly_price")?,
-        setup: price("setup_price")?,
+        monthly: prices(["monthly_price", "monthly_wholesale", "monthly_cost"])?,
+        setup: prices(["setup_price", "setup_wholesale", "setup_cost"])?,
         addons: Vec::new(),
         exclusive_categories: Vec::new(),
     })

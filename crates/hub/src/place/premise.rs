@@ -175,7 +175,7 @@ fn taken(mut builder: Builder, page: &[Listed]) -> Builder {
             address: &listed.address,
             country: "",
             position: listed.position,
-            keys: &[&listed.external_reference],
+            keys: &[&listed.external_reference, &listed.id.to_string()],
         });
     }
     builder

@@ -2,7 +2,7 @@
 //! are answered at once, over all carriers, is in `rule`.
 
 pub mod bulk;
-mod capacity;
+pub(crate) mod capacity;
 mod page;
 pub mod row;
 pub mod rule;
@@ -16,10 +16,10 @@ use carriers::Outcome;
 use model::action::{Action, Operation, Request, Work};
 use model::address::{Address, keys_of};
 use model::id::CarrierId;
-use model::money::{Currency, Money};
+use model::money::Currency;
 use model::order::CoverageRequest;
 use model::premise::Premise;
-use model::product::{Addon, Product};
+use model::product::{Addon, Prices, Product};
 use model::qualification::Reason;
 use model::role::Capability;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub struct Check {
     pub address: Address,
 }
 
-/// The answer to it: no cost or wholesale prices, they are not every caller's to see.
+/// The answer to it, with prices of every level: who reads it may see less.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -66,8 +66,8 @@ pub struct Offer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_days: Option<u32>,
     pub currency: Currency,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub monthly: Option<Money>,
+    #[serde(default, skip_serializing_if = "Prices::is_empty")]
+    pub monthly: Prices,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addons: Vec<Addon>,
 }
@@ -81,7 +81,7 @@ impl From<Product> for Offer {
             up_mbps: product.up_mbps,
             lead_days: product.lead_days,
             currency: product.currency,
-            monthly: product.monthly.customer,
+            monthly: product.monthly,
             addons: product.addons,
             code: product.code,
         }
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offer_has_the_product_s_lead_time_and_the_customer_s_price_only() {
+    fn an_offer_has_the_product_s_lead_time_and_prices_of_every_level() {
         let product: Product = serde_json::from_str(
             r#"{"code": "FIBRE", "lead_days": 14, "currency": "EUR", "monthly": {
                 "cost": {"amount": "10", "currency": "EUR"}, "wholesale": {"amount": "17", "currency": "EUR"},
@@ -234,7 +234,8 @@ mod tests {
         )
         .unwrap();
         let stored = serde_json::to_value(Offer::from(product)).unwrap();
-        assert_eq!((&stored["lead_days"], &stored["monthly"]["amount"]), (&14.into(), &"24.90".into()));
-        assert!(!stored.to_string().contains("17") && !stored.to_string().contains("10"));
+        assert_eq!(stored["lead_days"], 14);
+        let amounts = ["cost", "wholesale", "customer"].map(|level| stored["monthly"][level]["amount"].as_str());
+        assert_eq!(amounts, [Some("10"), Some("17"), Some("24.90")]);
     }
 }

@@ -150,7 +150,7 @@ impl<'o> Page<'o> {
                 technology: offer.technology().map(str::to_owned),
                 down_mbps: offer.product.down_mbps,
                 up_mbps: offer.product.up_mbps,
-                monthly: offer.monthly().cloned(),
+                monthly: offer.product.monthly,
                 lead_days: offer.product.lead_days,
                 confidence: offer.confidence,
             })

@@ -5,6 +5,7 @@ pub mod addon;
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::ProductId;
 use crate::money::{Currency, Money};
 
 pub use addon::Addon;
@@ -42,18 +43,31 @@ impl Prices {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// What somebody may see of them.
+    pub fn seen(self, sees: impl Fn(Level) -> bool) -> Prices {
+        let at = |level| self.at(level).filter(|_| sees(level));
+        Prices { cost: at(Level::Cost), wholesale: at(Level::Wholesale), customer: at(Level::Customer) }
+    }
+
+    /// Whether there is no price of any level.
+    pub fn is_empty(&self) -> bool {
         *self == Prices::default()
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
+    /// None: it is made of its carrier and its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ProductId>,
     /// By which it is ordered, unique within its carrier in any case: `Fastweb Casa Light`.
     pub code: String,
     /// Shown to people; the code where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// In a sentence or two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Sold only at premises of this technology (`FTTP`); `None`: at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub technology: Option<String>,

@@ -220,10 +220,14 @@ CREATE TABLE customer (
     organization_id {bytes} NOT NULL,
     -- Sealed JSON.
     person {bytes} NOT NULL,
+    -- Keyed digest of the e-mail address, for customers that are found and told apart by it.
+    email_digest {bytes},
     version BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
 );
 CREATE INDEX customer_organization ON customer (organization_id);
+CREATE UNIQUE INDEX customer_email ON customer (organization_id, email_digest) WHERE email_digest IS NOT NULL;
 
 CREATE TABLE "order" (
     number {serial},
@@ -254,13 +258,137 @@ CREATE TABLE service (
     customer_id {bytes} NOT NULL,
     carrier_id {bytes} NOT NULL,
     premise_id {bytes},
+    premise_reference TEXT,
+    -- The carrier's code, and the product as its buyer named it.
     product TEXT NOT NULL,
+    product_id {bytes},
     carrier_reference TEXT,
-    state TEXT NOT NULL CHECK (state IN ('active', 'ended')),
+    state TEXT NOT NULL CHECK (state IN ('preorder', 'pending', 'active', 'suspended', 'ended', 'deleted')),
+    -- The place that it keeps from others, with its kind; NULL: none.
+    place TEXT,
+    isp_reference TEXT,
+    -- Sealed JSON.
+    credentials {bytes},
+    -- Each with the moment when it last changed.
+    provisioned BOOLEAN NOT NULL,
+    provisioned_at BIGINT,
+    on_network BOOLEAN NOT NULL,
+    on_network_at BIGINT,
+    completed BOOLEAN NOT NULL,
+    completed_at BIGINT,
+    cancelled BOOLEAN NOT NULL,
+    cancelled_at BIGINT,
+    suspended BOOLEAN NOT NULL,
+    suspended_at BIGINT,
+    reason TEXT,
+    starts_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX service_place ON service (carrier_id, place) WHERE place IS NOT NULL;
+CREATE INDEX service_organization ON service (organization_id, updated_at);
+CREATE INDEX service_seller ON service (seller_id, updated_at);
+CREATE INDEX service_customer ON service (customer_id);
+CREATE INDEX service_premise ON service (premise_id) WHERE premise_id IS NOT NULL;
+CREATE INDEX service_isp_reference ON service (isp_reference) WHERE isp_reference IS NOT NULL;
+
+-- Names that no two services have: keyed digests of them.
+CREATE TABLE credential (
+    digest {bytes} PRIMARY KEY,
+    service_id {bytes} NOT NULL
+);
+
+-- A service that gives way to another one, or ends, on a day.
+CREATE TABLE service_change (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    service_id {bytes} NOT NULL,
+    -- NULL: it ends without a successor.
+    new_service_id {bytes},
+    product_id {bytes},
+    direction TEXT,
+    reason TEXT,
+    effective_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'canceled')),
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX service_change_pending ON service_change (service_id) WHERE state = 'pending';
+CREATE INDEX service_change_organization ON service_change (organization_id, updated_at);
+
+CREATE TABLE work_order (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    service_id {bytes} NOT NULL,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    -- Whose calendar its appointment is in; sixteen zeros: that of no area.
+    area_id {bytes} NOT NULL,
+    reference TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    -- Sealed texts: who does it, and what was said last.
+    assigned {bytes},
+    comment {bytes},
+    appointment_date TEXT,
+    appointment_time TEXT,
+    -- Nobody has touched it: it may go on by itself.
+    untouched BOOLEAN NOT NULL,
+    completed_at BIGINT,
+    closed_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX work_order_service ON work_order (service_id);
+CREATE INDEX work_order_organization ON work_order (organization_id, updated_at);
+CREATE INDEX work_order_seller ON work_order (seller_id, updated_at);
+
+CREATE TABLE work_order_comment (
+    number {serial},
+    work_order_id {bytes} NOT NULL,
+    -- Sealed text.
+    comment {bytes} NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX work_order_comment_of ON work_order_comment (work_order_id, number);
+
+-- Appointments of an area that were ever asked for.
+CREATE TABLE slot (
+    carrier_id {bytes} NOT NULL,
+    area_id {bytes} NOT NULL,
+    date TEXT NOT NULL,
+    time TEXT NOT NULL,
+    taken BIGINT NOT NULL CHECK (taken >= 0),
+    PRIMARY KEY (carrier_id, area_id, date, time)
+);
+
+-- What an organization was last told as a whole, and when.
+CREATE TABLE snapshot (
+    organization_id {bytes} NOT NULL,
+    kind TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, kind)
+);
+
+-- What a reseller makes of a carrier's product: its own name and price.
+CREATE TABLE reseller_product (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    -- The carrier's code, folded.
+    code TEXT NOT NULL,
+    -- JSON: what differs from the carrier's product.
+    offering TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX service_organization ON service (organization_id);
+CREATE INDEX reseller_product_organization ON reseller_product (organization_id, carrier_id);
 
 CREATE TABLE action (
     number {serial},
@@ -297,6 +425,7 @@ CREATE INDEX action_due ON action (carrier_id, due_at) WHERE due_at IS NOT NULL;
 -- What needs no carrier goes on while its breaker is closed, however long the queue is.
 CREATE INDEX action_house ON action (carrier_id, due_at) WHERE due_at IS NOT NULL AND driver = 'house';
 
+CREATE INDEX action_order ON action (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX action_bulk ON action (organization_id, number) WHERE operation = 'bulk';
 
 -- Files of bulk qualifications that are still coming in: each holds one of its key's places.

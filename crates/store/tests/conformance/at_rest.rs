@@ -1,24 +1,65 @@
 //! What lies on the disk tells nothing of people and no secrets.
 
 use crate::world::*;
+use model::id::AreaId;
 use model::order::Person;
 use model::prompt::{Answer, Kind, Prompt, State};
-use store::{Location, idempotency};
+use model::service::Credentials;
+use store::{Location, customer, idempotency, service, work_order};
 
 const TAX_CODE: &str = "MRORSS80A01H501U";
 const PHONE: &str = "+393331234567";
 const OTP: &str = "739215";
 const SECRET: &str = "carrier-s3cret-token";
 const SESSION: &str = "session-7f3a9c";
+const EMAIL: &str = "mario.rossi@example.org";
+const PPPOE_PASSWORD: &str = "pppoe-Xk29fQ";
+const WIFI_NAME: &str = "Casa-Rossi-5G";
+const WIFI_PASSWORD: &str = "wifi-7Tq4Lm";
+const SIGN_IN: &str = "rossi-line-0042";
+const ASSIGNED: &str = "Giulia Bianchi";
+/// Said when it was made, and later.
+const SAID: [&str; 2] = ["ring at the neighbour", "the dog bites"];
 /// Not secret: shows that the search can find something.
 const OPEN: [&str; 2] = ["fastweb", "reseller"];
 
+/// A line with its credentials, and the field work on it.
+fn store_line(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
+    let order = order_of(tx, w, w.reseller)?;
+    let credentials = Credentials {
+        pppoe_username: SIGN_IN.into(),
+        pppoe_password: PPPOE_PASSWORD.into(),
+        wifi_username: WIFI_NAME.into(),
+        wifi_password: WIFI_PASSWORD.into(),
+        router: format!("<key>{WIFI_PASSWORD}</key>"),
+    };
+    let id = tx.identity()?;
+    let new = service::New { credentials: Some(&credentials), ..service::New::in_use(id, &order, "C-1") };
+    assert!(service::insert(tx, &new)? && service::take_name(tx, SIGN_IN, id)?);
+    let mut line = service::lock(tx, w.scope(w.root), id)?.unwrap();
+    service::save(tx, &mut line, None)?;
+    let new = work_order::New {
+        service: id,
+        organization: w.reseller,
+        seller: w.seller,
+        carrier: w.carrier,
+        area: AreaId::NONE,
+        comment: SAID[0],
+    };
+    let id = work_order::insert(tx, &new, |number| format!("W-{number}"))?;
+    let mut work = work_order::lock(tx, w.scope(w.seller), id)?.unwrap();
+    work.assigned = Some(ASSIGNED.into());
+    work_order::save(tx, &mut work, Some(SAID[1]))
+}
+
 async fn store_secrets(t: &TestStore) {
     let w = world(t).await;
+    t.did(move |tx| store_line(tx, &w)).await;
     let person = Person {
         first_name: "Mario".into(),
         tax_code: TAX_CODE.into(),
         phone: PHONE.into(),
+        email: EMAIL.into(),
         ..Person::default()
     };
     t.did(move |tx| {
@@ -28,8 +69,8 @@ async fn store_secrets(t: &TestStore) {
         let mut after = before.clone();
         after.progress = serde_json::json!({"phone": PHONE, "token": SECRET});
         store::action::settle(tx, &before, &mut after, Duration::ZERO)?;
-        let sealed = tx.vault().seal_json(&person)?;
-        store::customer::insert(tx, w.reseller, &sealed)?;
+        let sealed = customer::Sealed::new(tx.vault(), &person, true)?;
+        customer::insert(tx, w.reseller, &sealed)?.unwrap();
         let mut prompt = Prompt {
             id: tx.identity()?,
             action: id,
@@ -77,7 +118,8 @@ async fn store_secrets(t: &TestStore) {
 fn assert_tells_nothing(dump: &[u8]) {
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(OPEN.iter().all(|text| holds(text)), "the search finds nothing at all");
-    for secret in [TAX_CODE, PHONE, OTP, SECRET, SESSION] {
+    let of_lines = [SIGN_IN, PPPOE_PASSWORD, WIFI_NAME, WIFI_PASSWORD, ASSIGNED, SAID[0], SAID[1]];
+    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION].into_iter().chain(of_lines) {
         assert!(!holds(secret), "{secret} lies open");
     }
 }

@@ -137,7 +137,7 @@ fn offered(carrier: &str) -> Offered {
         technology: None,
         down_mbps: Some(1_000),
         up_mbps: None,
-        monthly: None,
+        monthly: Default::default(),
         lead_days: Some(14),
         confidence: Confidence::Area,
     }

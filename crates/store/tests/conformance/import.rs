@@ -8,13 +8,14 @@ use store::import::{self, Kind, Origin};
 use store::{args, premise, product};
 
 /// Everything is under this key.
-fn key() -> MatchKey {
+pub fn key() -> MatchKey {
     MatchKey::from_stored("via cenerentola|1|catania|95100".into())
 }
 
 /// A listing whose street says which import it is from.
-fn listing(reference: &str, street: &str) -> premise::Listing {
+pub fn listing(reference: &str, street: &str) -> premise::Listing {
     premise::Listing {
+        id: None,
         external_reference: reference.into(),
         key: key(),
         address: serde_json::json!({"street": street}).to_string(),
@@ -24,7 +25,7 @@ fn listing(reference: &str, street: &str) -> premise::Listing {
     }
 }
 
-async fn begin(t: &Store, w: World, kind: Kind, origin: Origin) -> Option<i64> {
+pub async fn begin(t: &Store, w: World, kind: Kind, origin: Origin) -> Option<i64> {
     t.did(move |tx| import::begin(tx, w.carrier, kind, origin)).await
 }
 
@@ -33,7 +34,7 @@ async fn load(t: &Store, w: World, import: i64, references: &[&'static str], str
     t.did(move |tx| premise::load(tx, w.carrier, import, &listings)).await;
 }
 
-async fn commit(t: &Store, w: World, kind: Kind, number: i64, replace: bool) -> bool {
+pub async fn commit(t: &Store, w: World, kind: Kind, number: i64, replace: bool) -> bool {
     t.did(move |tx| import::commit(tx, w.carrier, kind, number, replace, 1)).await
 }
 
@@ -256,6 +257,7 @@ store::on_both!(
 async fn sell(t: &Store, w: World, origin: Origin, codes: &[&str], replace: bool) {
     let number = begin(t, w, Kind::Products, origin).await.unwrap();
     let of = |(code, position): (&&str, i64)| product::Listing {
+        id: None,
         code: (*code).into(),
         position,
         technology: (position == 1).then(|| "FTTH".into()),

@@ -6,8 +6,8 @@ use model::order::State;
 use store::{customer, order, qualification, service};
 
 fn placed(tx: &mut Tx<'_>, w: &World) -> Result<OrderId, Error> {
-    let person = tx.vault().seal(b"a person")?;
-    let customer = customer::insert(tx, w.reseller, &person)?;
+    let sealed = customer::Sealed { person: tx.vault().seal(b"a person")?, email: None };
+    let customer = customer::insert(tx, w.reseller, &sealed)?.unwrap();
     let addons = ["FIBER_ADDON_VOICE".to_owned(), "FIBER_ROUTER_FRITZ_7530".to_owned()];
     order::insert(
         tx,
@@ -16,6 +16,7 @@ fn placed(tx: &mut Tx<'_>, w: &World) -> Result<OrderId, Error> {
             seller: w.seller,
             customer,
             carrier: w.carrier,
+            premise: None,
             product: "FIBER_2022",
             addons: &addons,
             qualification: None,
@@ -54,10 +55,11 @@ store::on_both!(an_order_leads_to_one_service, |t: TestStore| async move {
     let id = t.did(move |tx| placed(tx, &w)).await;
     let make = move |tx: &mut Tx<'_>| {
         let order = order::by_id(tx, id)?.unwrap();
-        service::insert(tx, &order, Some("C-1"))
+        let service = tx.identity()?;
+        service::insert(tx, &service::New::in_use(service, &order, "C-1")).map(|made| made.then_some(service))
     };
     assert_eq!(t.saw(move |tx| service::of_order(tx, id)).await, None);
-    let made = t.did(make).await;
+    let made = t.did(make).await.unwrap();
     let twice = t.store.write(make).await;
     assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
     let stored = t.saw(move |tx| service::of_order(tx, id)).await.unwrap();

@@ -5,6 +5,7 @@ pub use model::id::{ActionId, CarrierId, Identity, OrganizationId};
 pub use model::scope::Scope;
 pub use model::time::Timestamp;
 pub use std::time::Duration;
+pub use store::order::Order;
 pub use store::testing::{Place, TestStore};
 pub use store::{Error, Store, Tx};
 
@@ -170,6 +171,34 @@ pub fn action_of(
         at,
     };
     Ok((store::action::insert(tx, &new)?, id))
+}
+
+/// Seconds after a moment that is the same in every test, and past.
+pub fn moment(seconds: i64) -> Timestamp {
+    Timestamp::from_micros(1_600_000_000_000_000 + seconds * 1_000_000)
+}
+
+/// An order of the buyer, with a customer of its own.
+pub fn order_of(tx: &mut Tx<'_>, world: &World, buyer: OrganizationId) -> Result<Order, Error> {
+    let sealed = store::customer::Sealed { person: tx.vault().seal_json(&Person::default())?, email: None };
+    let customer = store::customer::insert(tx, buyer, &sealed)?.unwrap();
+    let new = store::order::New {
+        organization: buyer,
+        seller: world.seller,
+        customer,
+        carrier: world.carrier,
+        premise: None,
+        product: "FIBER_2022",
+        addons: &[],
+        qualification: None,
+    };
+    let id = store::order::insert(tx, &new)?;
+    Ok(store::order::by_id(tx, id)?.unwrap())
+}
+
+/// Names of events, numbered without a gap.
+pub fn in_sequence(kinds: &[&str]) -> Vec<(String, i64)> {
+    kinds.iter().map(|kind| (*kind).to_owned()).zip(1..).collect()
 }
 
 /// A coverage action of the reseller, due now.

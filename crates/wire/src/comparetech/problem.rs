@@ -1,5 +1,4 @@
 //! The 422 body: every field at fault with what is wrong about it, in the order of the documented fields.
-//! The messages never repeat a value that the client sent.
 
 use std::fmt;
 
@@ -11,69 +10,9 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder,
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::problem::{Fields, Problems};
+
 /// Written as `{"error": "address.city is required", "errors": {"address.city": ["is required"]}}`.
-///
-/// A field is a path (`address.city`, `addons.2`), or empty for the body as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Problems(Fields);
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Fields(Vec<(String, Vec<String>)>);
-
-impl Problems {
-    /// None yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// One problem.
-    pub fn one(field: impl Into<String>, message: impl Into<String>) -> Self {
-        let mut problems = Self::new();
-        problems.add(field, message);
-        problems
-    }
-
-    /// One problem of the body as a whole; the message names the body itself: `body must be an object`.
-    pub fn body(message: impl Into<String>) -> Self {
-        Self::one("", message)
-    }
-
-    /// Adds a message (`is required`) to those of a field, after what was added before.
-    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        let (field, message) = (field.into(), message.into());
-        match self.0.0.iter_mut().find(|(known, _)| *known == field) {
-            Some((_, messages)) => messages.push(message),
-            None => self.0.0.push((field, vec![message])),
-        }
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.0.0.is_empty()
-    }
-
-    /// Each field and message, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .0
-            .iter()
-            .flat_map(|(field, messages)| messages.iter().map(|message| (field.as_str(), message.as_str())))
-    }
-}
-
-/// The first problem as a sentence.
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.iter().next() {
-            None => Ok(()),
-            Some(("", message)) => f.write_str(message),
-            Some((field, message)) => write!(f, "{field} {message}"),
-        }
-    }
-}
-
-impl std::error::Error for Problems {}
-
 impl Serialize for Problems {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut body = serializer.serialize_map(Some(2))?;

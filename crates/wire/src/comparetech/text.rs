@@ -5,60 +5,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::field::{At, Field};
-
-/// The rule of one kind of text. `check` and `pattern` say the same; the length is in characters.
-struct Rule {
-    min: usize,
-    max: usize,
-    pattern: &'static str,
-    check: fn(&str) -> Result<(), &'static str>,
-    example: &'static str,
-}
-
-impl Rule {
-    fn hold(&self, text: &str) -> Result<(), String> {
-        let length = text.chars().count();
-        if length == 0 {
-            return Err("must not be empty".into());
-        }
-        if length > self.max {
-            return Err(format!("must be at most {} characters", self.max));
-        }
-        if length < self.min {
-            return Err(format!("must be at least {} characters", self.min));
-        }
-        Ok((self.check)(text)?)
-    }
-
-    fn shape(&self) -> Object {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .min_length(Some(self.min))
-            .max_length(Some(self.max))
-            .pattern(Some(self.pattern))
-            .examples([self.example])
-            .build()
-    }
-}
-
-// Control characters (which PostgreSQL's and carriers' texts cannot all hold) nowhere, and one character that is
-// neither that nor a blank. The blanks are spelt out because `\s` is not the same set in every language.
-const PLAIN: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000][^\\u0000-\\u001f\\u007f-\\u009f]*$";
-
-fn plain(text: &str) -> Result<(), &'static str> {
-    if text.chars().any(char::is_control) {
-        return Err("must not contain control characters");
-    }
-    if text.chars().all(char::is_whitespace) {
-        return Err("must not be blank");
-    }
-    Ok(())
-}
+use crate::field::{At, Field};
+use crate::text::{PLAIN, Rule, plain};
 
 fn email(text: &str) -> Result<(), &'static str> {
     let Some((local, domain)) = text.split_once('@') else {

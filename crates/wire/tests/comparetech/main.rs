@@ -1,6 +1,8 @@
 //! The Compare Tech wire through its public door.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod example;
 mod hidden;
 mod rule;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use utoipa::PartialSchema;
 use wire::comparetech::*;
 
+use super::common::{instance, schema_of, valid};
 use super::rule::{accepted, refused, subscription, with};
-use super::schema::{instance, schema_of, valid};
 
 #[test]
 fn an_email_address_has_one_at_and_a_dotted_domain() {

@@ -6,10 +6,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AllOfBuilder, AnyOfBuilder, ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type,
+};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::Problems;
+use crate::problem::Problems;
 
 /// A type that a field of a request may have.
 pub(super) trait Field: Sized {
@@ -94,6 +96,27 @@ impl Fields<'_> {
         T::read(value, &mut self.at.below(name))
     }
 
+    /// An object that must be there, whose fields are named in problems as if they stood in the body itself.
+    pub(super) fn wrapper<T: Field>(&mut self, name: &str) -> Option<T> {
+        match self.map.remove(name) {
+            Some(value @ Value::Object(_)) => {
+                T::read(value, &mut At { path: self.at.path.clone(), problems: self.at.problems })
+            }
+            None | Some(Value::Null) => self.at.below(name).refuse("is required"),
+            Some(_) => self.at.below(name).refuse("must be an object"),
+        }
+    }
+
+    /// Whether one of these is there and not `null`.
+    pub(super) fn any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.map.get(*name).is_some_and(|value| !value.is_null()))
+    }
+
+    /// Refuses one field, or with an empty name the object itself.
+    pub(super) fn refuse<T>(&mut self, name: &str, message: &str) -> Option<T> {
+        if name.is_empty() { self.at.refuse(message) } else { self.at.below(name).refuse(message) }
+    }
+
     /// What was not taken.
     pub(super) fn rest(self) -> Extra {
         Extra(self.map)
@@ -161,6 +184,11 @@ impl Shape {
         Self(self.0.property(name, schema).required(name))
     }
 
+    /// A field with a schema of its own that may be left out.
+    pub(super) fn may_be(self, name: &str, schema: impl Into<RefOr<Schema>>) -> Self {
+        Self(self.0.property(name, schema))
+    }
+
     pub(super) fn titled(self, title: &str) -> Self {
         Self(self.0.title(Some(title)))
     }
@@ -174,18 +202,70 @@ impl Shape {
     }
 }
 
+/// An object in which at least one of these fields is there and not `null`.
+pub(super) fn at_least_one(object: Schema, fields: Vec<(&str, Schema)>) -> Schema {
+    let one = |(name, shape): (&str, Schema)| {
+        ObjectBuilder::new().schema_type(Type::Object).property(name, shape).required(name)
+    };
+    let any = fields.into_iter().map(one).fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+    AllOfBuilder::new().item(object).item(Schema::from(any)).into()
+}
+
+/// A request that is read as a whole: `parse`, the same by `serde`, and the schema under a name of its own.
+macro_rules! request {
+    ($($request:ident as $name:literal,)+) => {$(
+        impl $request {
+            /// Reads a body, or says all that is wrong with it.
+            pub fn parse(body: serde_json::Value) -> Result<Self, $crate::problem::Problems> {
+                $crate::field::parse(body)
+            }
+        }
+
+        impl TryFrom<serde_json::Value> for $request {
+            type Error = $crate::problem::Problems;
+
+            fn try_from(body: serde_json::Value) -> Result<Self, Self::Error> {
+                Self::parse(body)
+            }
+        }
+
+        $crate::field::schema!($request as $name);
+    )+};
+}
+pub(super) use request;
+
+/// The schema of a field's type, under a name of its own.
+macro_rules! schema {
+    ($field:ident as $name:literal) => {
+        impl utoipa::PartialSchema for $field {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                <Self as $crate::field::Field>::shape().into()
+            }
+        }
+
+        impl utoipa::ToSchema for $field {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+        }
+    };
+}
+pub(super) use schema;
+
 fn described(mut schema: Schema, text: &str) -> Schema {
     let text = Some(text.to_owned());
     match &mut schema {
         Schema::Object(object) => object.description = text,
         Schema::Array(array) => array.description = text,
         Schema::OneOf(one) => one.description = text,
+        Schema::AnyOf(any) => any.description = text,
+        Schema::AllOf(all) => all.description = text,
         _ => {}
     }
     schema
 }
 
-fn nullable(mut schema: Schema) -> Schema {
+pub(super) fn nullable(mut schema: Schema) -> Schema {
     let schema_type = match &mut schema {
         Schema::Object(object) => &mut object.schema_type,
         Schema::Array(array) => &mut array.schema_type,

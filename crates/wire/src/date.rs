@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, 
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::field::{At, Field};
+use crate::field::{At, Field};
 
 /// A real date of the years 0000 to 9999, as RFC 3339 writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ const MESSAGE: &str = "must be a date, like 2024-11-18";
 const PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 
 impl Date {
+    pub(super) const FIRST: Self = Self { year: 0, month: 1, day: 1 };
+
     /// `None` if there is no such day, or the year is past 9999.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let real =

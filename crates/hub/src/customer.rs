@@ -1,0 +1,83 @@
+//! Customers that a caller keeps here: told apart by their e-mail address within each organization.
+
+use crate::idempotency::{Accepted, Idempotent, once};
+use crate::{Error, Hub, Page, Principal, Window};
+use model::id::CustomerId;
+use model::order::Person;
+use model::role::Capability;
+use store::Tx;
+use store::customer::{Sealed, email};
+
+pub use store::customer::Customer;
+
+/// The organization has a customer with this e-mail address. It says nothing of other organizations' customers.
+pub(crate) fn taken() -> Error {
+    Error::invalid("email", "is already taken")
+}
+
+impl Hub {
+    /// Makes a customer of the caller's organization.
+    pub async fn create_customer(
+        &self,
+        principal: &Principal,
+        person: &Person,
+        idempotent: Option<Idempotent<CustomerId>>,
+    ) -> Result<Accepted<CustomerId>, Error> {
+        principal.require(Capability::Order)?;
+        let sealed = Sealed::new(self.store().vault(), person, true)?;
+        let organization = principal.organization;
+        self.store()
+            .write(move |tx| {
+                once(tx, idempotent.as_ref(), |tx| {
+                    store::customer::insert(tx, organization, &sealed)?.ok_or_else(taken)
+                })
+            })
+            .await
+    }
+
+    /// A customer. Another organization's is answered as one that is not there.
+    pub async fn customer(&self, principal: &Principal, id: CustomerId) -> Result<Customer, Error> {
+        principal.require(Capability::Read)?;
+        let scope = principal.scope;
+        let found = self.store().read(move |tx| store::customer::by_id(tx, scope, id)).await?;
+        found.ok_or(Error::NotFound("customer"))
+    }
+
+    /// Customers with an e-mail address, in any case.
+    pub async fn customers(
+        &self,
+        principal: &Principal,
+        address: &str,
+        window: Window,
+    ) -> Result<Page<Customer>, Error> {
+        principal.require(Capability::Read)?;
+        let (scope, digest) = (principal.scope, email(self.store().vault(), address));
+        let read = move |tx: &mut Tx<'_>| store::customer::by_email(tx, scope, &digest, window.numbers());
+        let (items, total) = self.store().read(read).await?;
+        Ok(Page { items, total })
+    }
+
+    /// Changes a customer; `change` is handed what is known of them.
+    pub async fn change_customer(
+        &self,
+        principal: &Principal,
+        id: CustomerId,
+        change: impl Fn(&mut Person) + Send + 'static,
+    ) -> Result<Customer, Error> {
+        principal.require(Capability::Order)?;
+        let scope = principal.scope;
+        self.store()
+            .write(move |tx| {
+                let mut customer =
+                    store::customer::by_id(tx, scope, id)?.ok_or(Error::NotFound("customer"))?;
+                change(&mut customer.person);
+                let sealed = Sealed::new(tx.vault(), &customer.person, true)?;
+                if !store::customer::save(tx, &customer, &sealed)? {
+                    return Err(taken());
+                }
+                customer.updated = tx.now();
+                Ok(customer)
+            })
+            .await
+    }
+}

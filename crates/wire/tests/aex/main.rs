@@ -1,0 +1,9 @@
+//! The AEx wire through its public door.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod example;
+mod provider;
+mod rule;
+mod schema;
