@@ -252,6 +252,9 @@ pub enum Import {
     Products {
         #[command(flatten)]
         file: ImportFile,
+        /// A reseller's own products, made of the carrier's: its names and prices.
+        #[arg(long, value_name = "NAME")]
+        org: Option<String>,
     },
 }
 

@@ -69,11 +69,13 @@ impl Hub {
         self.store()
             .write(move |tx| {
                 let mut customer =
-                    store::customer::by_id(tx, scope, id)?.ok_or(Error::NotFound("customer"))?;
+                    store::customer::lock(tx, scope, id)?.ok_or(Error::NotFound("customer"))?;
                 change(&mut customer.person);
                 let sealed = Sealed::new(tx.vault(), &customer.person, true)?;
-                if !store::customer::save(tx, &customer, &sealed)? {
-                    return Err(taken());
+                match store::customer::save(tx, &customer, &sealed) {
+                    Ok(true) => {}
+                    Ok(false) | Err(store::Error::Conflict(_)) => return Err(taken()),
+                    Err(error) => return Err(error.into()),
                 }
                 customer.updated = tx.now();
                 Ok(customer)

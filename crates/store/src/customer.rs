@@ -13,6 +13,8 @@ statements! {
     INSERT = "INSERT INTO customer (id, organization_id, person, email_digest, version, created_at, updated_at) VALUES ($1, $2, $3, $4, 1, $5, $5)
         ON CONFLICT DO NOTHING RETURNING number";
     BY_ID = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND id = $3");
+    /// Takes the row's lock.
+    LOCK = concat!("UPDATE customer SET version = version WHERE ", in_tree!(), " AND id = $3 RETURNING *");
     BY_EMAIL = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND email_digest = $3 ORDER BY number LIMIT $4 OFFSET $5");
     COUNT_BY_EMAIL = concat!("SELECT count(*) AS n FROM customer WHERE ", in_tree!(), " AND email_digest = $3");
     OWN_BY_EMAIL = "SELECT * FROM customer WHERE organization_id = $1 AND email_digest = $2";
@@ -109,6 +111,12 @@ pub fn by_id(tx: &mut Tx<'_>, scope: Scope, id: CustomerId) -> Result<Option<Cus
     tx.first(BY_ID, args![scope.everything, &scope.organization, &id], |row| read(row, vault))
 }
 
+/// The same, with the row's lock.
+pub fn lock(tx: &mut Tx<'_>, scope: Scope, id: CustomerId) -> Result<Option<Customer>, Error> {
+    let vault = tx.vault();
+    tx.first(LOCK, args![scope.everything, &scope.organization, &id], |row| read(row, vault))
+}
+
 /// Those with an e-mail address, and how many there are in all.
 pub fn by_email(
     tx: &mut Tx<'_>,
@@ -133,7 +141,7 @@ pub fn own_by_email(
     tx.first(OWN_BY_EMAIL, args![&organization, email.as_slice()], |row| read(row, vault))
 }
 
-/// Writes what changed of a customer. False: another one of its organization has the e-mail address.
+/// Writes what changed of a customer whose lock this transaction holds. False, or a conflict where both came at once: another one of its organization has the e-mail address.
 pub fn save(tx: &mut Tx<'_>, customer: &Customer, sealed: &Sealed) -> Result<bool, Error> {
     let (id, now) = (customer.id, tx.now());
     let email = sealed.email.as_ref().map(<[u8; 32]>::as_slice);

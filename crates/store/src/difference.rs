@@ -83,10 +83,10 @@ pub mod sqlite {
         CLAIM_OVERDUE = claim!(overdue!());
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "UPDATE sqlite_sequence SET seq = seq + $1
-            WHERE name IN ('action', 'order', 'service', 'customer', 'qualification', 'task', 'event')";
+            WHERE name IN ('action', 'order', 'service', 'service_change', 'work_order', 'customer', 'qualification', 'task', 'event')";
         /// A table that never had a row stands in no sequence yet.
         BEGIN_SEQUENCES = "INSERT INTO sqlite_sequence (name, seq) SELECT column1, 0
-            FROM (VALUES ('action'), ('order'), ('service'), ('customer'), ('qualification'), ('task'), ('event'))
+            FROM (VALUES ('action'), ('order'), ('service'), ('service_change'), ('work_order'), ('customer'), ('qualification'), ('task'), ('event'))
             WHERE column1 NOT IN (SELECT name FROM sqlite_sequence)";
         /// Positions and numbers rise with time: looking at the lowest is enough.
         OLD_EVENTS = "DELETE FROM event WHERE occurred_at < $1 AND position IN (SELECT position FROM event ORDER BY position LIMIT $2)";

@@ -8,6 +8,9 @@ use sha2::Digest;
 statements! {
     INSERT = "INSERT INTO reseller_product (id, organization_id, carrier_id, code, offering, version, created_at)
         VALUES ($1, $2, $3, $4, $5, 1, $6) ON CONFLICT DO NOTHING RETURNING number";
+    CHANGE = "UPDATE reseller_product SET code = $4, offering = $5, version = version + 1
+        WHERE id = $1 AND organization_id = $2 AND carrier_id = $3";
+    FORGET = "DELETE FROM reseller_product WHERE organization_id = $1 AND carrier_id = $2";
     OF = "SELECT id, code, offering FROM reseller_product WHERE organization_id = $1 AND carrier_id = $2 ORDER BY number";
 }
 
@@ -46,6 +49,26 @@ pub fn insert(
     let (now, offering) = (tx.now(), own.offering.to_string());
     let row = args![&own.id, &organization, &carrier, &own.code, offering.as_str(), now];
     Ok(tx.insert_new(INSERT, row)?.is_some())
+}
+
+/// Inserts one, or changes the one under its id. False: that is another organization's, or of another carrier.
+pub fn put(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    carrier: CarrierId,
+    own: &Own,
+) -> Result<bool, Error> {
+    if insert(tx, organization, carrier, own)? {
+        return Ok(true);
+    }
+    let offering = own.offering.to_string();
+    let row = args![&own.id, &organization, &carrier, &own.code, offering.as_str()];
+    Ok(tx.run(CHANGE, row)? == 1)
+}
+
+/// Forgets all that an organization has said of a carrier's products.
+pub fn forget(tx: &mut Tx<'_>, organization: OrganizationId, carrier: CarrierId) -> Result<(), Error> {
+    tx.run(FORGET, args![&organization, &carrier]).map(|_| ())
 }
 
 /// In the order in which they were made.

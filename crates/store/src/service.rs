@@ -52,7 +52,8 @@ statements! {
         ORDER BY max(updated_at), premise_id LIMIT $4 OFFSET $5");
     COUNT_PREMISES_SINCE = concat!("SELECT count(*) AS n FROM (SELECT premise_id FROM service WHERE ", in_scope!(),
         " AND premise_id IS NOT NULL GROUP BY premise_id, premise_reference, carrier_id HAVING max(updated_at) > $3) AS own");
-    NAME = "INSERT INTO credential (digest, service_id) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
+    NAME = "INSERT INTO credential (digest, service_id) VALUES ($1, $2) ON CONFLICT (digest)
+        DO UPDATE SET service_id = excluded.service_id WHERE credential.service_id = excluded.service_id";
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -351,7 +352,7 @@ pub fn premises_since(
     Ok((page, tx.one(COUNT_PREMISES_SINCE, args![all, own, after], |row| row.get("n"))?))
 }
 
-/// Takes a name for a service that no other may have. False: it is another's.
+/// Takes a name for a service that no other may have, or had. False: it is another's.
 pub fn take_name(tx: &mut Tx<'_>, name: &str, service: ServiceId) -> Result<bool, Error> {
     let digest = tx.vault().digest("credential", name);
     Ok(tx.run(NAME, args![digest.as_slice(), &service])? == 1)

@@ -40,9 +40,10 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
             shown.bar.finish_and_clear();
             (file, imported)
         }
-        Import::Products { file } => {
+        Import::Products { file, org } => {
+            let options = Options { organization: org, ..options(&file, &stop) };
             let (source, mut shown) = open(&file, began)?;
-            let imported = desk.hub.import_products(source, &options(&file, &stop), &mut shown).await;
+            let imported = desk.hub.import_products(source, &options, &mut shown).await;
             shown.bar.finish_and_clear();
             (file, imported)
         }

@@ -29,8 +29,8 @@ fn printed() -> [Printed; 3] {
     ]
 }
 
-/// Inserts those that are not there yet, as actions of that organization.
-pub async fn insert(hub: &Hub, organization: &'static str) -> Result<(), Failure> {
+/// Inserts those up to a number that are not there yet, as actions of that organization.
+pub async fn insert(hub: &Hub, organization: &'static str, last: i64) -> Result<(), Failure> {
     let offers: Vec<Offer> = catalogue::of("fastweb").into_iter().map(Offer::from).collect();
     let write = move |tx: &mut store::Tx<'_>| {
         let carrier = store::carrier::by_name(tx, "fastweb")?
@@ -38,7 +38,7 @@ pub async fn insert(hub: &Hub, organization: &'static str) -> Result<(), Failure
         let organization = store::organization::by_name(tx, organization)?
             .ok_or_else(|| store::Error::Internal("no reseller".into()))?
             .id;
-        for example in printed() {
+        for example in printed().into_iter().filter(|example| example.number <= last) {
             if store::action::by_number(tx, example.number)?.is_some() {
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::answer::{self, creating};
 use super::caller::Caller;
-use super::openapi::{Created, Found, Id, IdempotencyKey, Paged, Refused};
+use super::openapi::{ByEmail, Created, Found, Id, IdempotencyKey, Paged, Refused};
 use super::query::{Named, Asked, Fields, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
@@ -62,7 +62,7 @@ pub async fn create(
     path = "/customers",
     operation_id = "findCustomers",
     tag = "Customers",
-    params(("q" = String, Query, description = "The e-mail address, in any case"), Paged),
+    params(ByEmail, Paged),
     responses((status = 200, description = "The customers", body = wire::Page<wire::Customer>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

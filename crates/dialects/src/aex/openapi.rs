@@ -1,18 +1,20 @@
 //! The OpenAPI documents of both generations: what the operations have in common, in the words of a client. Each
 //! operation is described where it is written.
 
+use super::status;
 use crate::idempotency;
+use model::service::State;
 use std::collections::BTreeMap;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Required, Response, Server,
 };
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
-use ::wire::aex::{Errors, guid};
+use ::wire::aex::{Date, Errors, Guid, When};
 
 const KEY: &str = "key";
 const ABOUT: &str = "Sell lines on an open-access network: sign a customer up, find their premise, see what can be had there, order \
@@ -56,56 +58,105 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn in_query(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Query)
-        .required(Required::False)
-        .description(Some(about))
-        .schema(Some(schema))
-        .build()
+/// A text that says something.
+fn said() -> RefOr<Schema> {
+    text().pattern(Some(r"\S")).into()
 }
 
-/// `{id}` in a path.
-pub struct Id;
+fn id() -> RefOr<Schema> {
+    Guid::schema()
+}
 
-impl IntoParams for Id {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let guid = text()
-            .format(Some(SchemaFormat::Custom("uuid".into())))
-            .examples([serde_json::json!(guid::show([0x53; 16]))]);
-        let parameter = ParameterBuilder::new()
-            .name("id")
-            .parameter_in(ParameterIn::Path)
-            .required(Required::True)
-            .description(Some("Its GUID"))
-            .schema(Some(guid));
-        vec![parameter.build()]
+fn number(first: f64, last: f64) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Number).minimum(Some(first)).maximum(Some(last)).into()
+}
+
+fn whole(most: isize) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1isize)).maximum(Some(most)).into()
+}
+
+fn one_of(words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    text().enum_values(Some(words)).into()
+}
+
+/// Declares parameters of operations: where they stand, whether they must be there, what they are.
+macro_rules! parameters {
+    ($($(#[$about:meta])* $name:ident { $($word:literal: $place:ident $required:ident $schema:expr, $note:literal;)+ })+) => {$(
+        $(#[$about])*
+        pub struct $name;
+
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                vec![$(
+                    ParameterBuilder::new()
+                        .name($word)
+                        .parameter_in(ParameterIn::$place)
+                        .required(Required::$required)
+                        .description(Some($note))
+                        .schema(Some($schema))
+                        .build()
+                ),+]
+            }
+        }
+    )+};
+}
+
+parameters! {
+    /// `{id}` in a path.
+    Id { "id": Path True id(), "Its GUID"; }
+    /// The part of a list.
+    Paged {
+        "page": Query False whole(1_000_000), "The page, from 1";
+        "count": Query False whole(1_000_000), "Items on a page: 10, and 100 at most";
     }
-}
-
-/// The part of a list.
-pub struct Paged;
-
-impl IntoParams for Paged {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let number = |most: isize| {
-            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1isize)).maximum(Some(most))
-        };
-        vec![
-            in_query("page", "The page, from 1", number(1_000_000)),
-            in_query("count", "Items on a page: 10, and 100 at most", number(1_000_000)),
-        ]
+    /// The part of a list of the newer generation.
+    PagedBySize {
+        "page": Query False whole(1_000_000), "The page, from 1";
+        "page_size": Query False whole(1_000_000), "Items on a page: 10, and 100 at most";
     }
-}
-
-/// For lists of what has changed.
-pub struct UpdatedAfter;
-
-impl IntoParams for UpdatedAfter {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let about = "Changed after this moment: `2024-10-17 13:42:49` in your zone, with an offset, or RFC 3339";
-        vec![in_query("updated_after", about, text())]
+    /// For lists of what has changed.
+    UpdatedAfter {
+        "updated_after": Query False When::schema(),
+            "Changed after this moment: `2024-10-17 13:42:49` in your zone, with an offset, or RFC 3339";
+    }
+    /// Customers by e-mail address.
+    ByEmail { "q": Query True said(), "The e-mail address, in any case"; }
+    /// The same in the newer generation.
+    ByEmailAddress { "emailAddress": Query True said(), "In any case"; }
+    /// Premises by what people write.
+    ByText { "q": Query True said(), "The address"; }
+    /// The same in the newer generation.
+    ByAddress { "address": Query True said(), "In any form"; }
+    /// A point in a path.
+    Point {
+        "latitude": Path True number(-90.0, 90.0), "Degrees";
+        "longitude": Path True number(-180.0, 180.0), "Degrees";
+    }
+    /// Which services are listed.
+    WhichServices {
+        "q": Query False said(), "Your own reference, or the service's GUID";
+        "premise": Query False id(), "At this premise";
+    }
+    /// Services in one state.
+    InStatus {
+        "status": Query False one_of(State::ALL.iter().map(|state| status::of_service(*state).1)), "In this state";
+    }
+    /// Premises of a customer.
+    OfCustomer { "customer": Query False id(), "Of this customer"; }
+    /// Work orders of a service.
+    OfService { "service": Query False id(), "Of this service"; }
+    /// Appointments.
+    Calendar {
+        "area": Query False id(), "The area; without one, the calendar of what lies in none";
+        "from": Query False Date::schema(), "The first day; today, where nothing is said";
+    }
+    /// Where something could be ordered: one of these.
+    Where {
+        "address": Query False said(), "In any form";
+        "predefined_premise_id": Query False said(), "The GUID of a predefined premise";
+        "premise_id": Query False id(), "The GUID of a premise";
+        "latitude": Query False number(-90.0, 90.0), "Degrees, with `longitude`";
+        "longitude": Query False number(-180.0, 180.0), "Degrees, with `latitude`";
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::caller::Caller;
-use super::openapi::{Paged, Refused};
+use super::openapi::{ByText, Paged, Refused};
 use super::query::{Asked, Fields};
 use super::refusal::Refusal;
 use super::{Aex, map};
@@ -18,7 +18,7 @@ use ::wire::aex as wire;
     path = "/predefined-premises",
     operation_id = "predefinedPremises",
     tag = "Premises",
-    params(("q" = String, Query, description = "The address"), Paged),
+    params(ByText, Paged),
     responses((status = 200, description = "Premises", body = wire::Page<wire::PredefinedPremise>), Refused)
 )]
 pub async fn search(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::caller::Caller;
-use super::openapi::{Found, Id, Paged, Refused, UpdatedAfter};
+use super::openapi::{Found, Id, OfCustomer, Paged, Refused, UpdatedAfter};
 use super::query::{Named, Asked, Fields, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
@@ -36,11 +36,7 @@ pub async fn show(
     path = "/premises",
     operation_id = "premises",
     tag = "Premises",
-    params(
-        ("customer" = Option<String>, Query, description = "Of this customer"),
-        UpdatedAfter,
-        Paged
-    ),
+    params(OfCustomer, UpdatedAfter, Paged),
     responses((status = 200, description = "Premises", body = wire::Page<wire::Premise>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

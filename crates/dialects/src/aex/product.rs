@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::caller::Caller;
-use super::openapi::{Found, Id, Refused};
+use super::openapi::{Found, Id, Point, Refused};
 use super::query::{Named, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
@@ -19,10 +19,7 @@ use ::wire::aex::{self as wire, Items};
     path = "/products/availability/{latitude}/{longitude}",
     operation_id = "availability",
     tag = "Products",
-    params(
-        ("latitude" = f64, Path, description = "Degrees, -90 to 90"),
-        ("longitude" = f64, Path, description = "Degrees, -180 to 180")
-    ),
+    params(Point),
     responses((status = 200, description = "Products", body = Items<wire::Product>), Refused)
 )]
 pub async fn available(

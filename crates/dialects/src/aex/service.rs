@@ -2,7 +2,7 @@
 
 use super::answer::{self, creating};
 use super::caller::Caller;
-use super::openapi::{Found, Id, IdempotencyKey, Paged, Refused, UpdatedAfter};
+use super::openapi::{Found, Id, IdempotencyKey, InStatus, Paged, Refused, UpdatedAfter, WhichServices};
 use super::query::{Named, Asked, Fields, Part, named};
 use super::refusal::Refusal;
 use super::{Aex, DIALECT, map, status};
@@ -98,13 +98,7 @@ pub async fn create_full(
     path = "/services",
     operation_id = "services",
     tag = "Services",
-    params(
-        ("q" = Option<String>, Query, description = "Your own reference, or the service's GUID"),
-        ("premise" = Option<String>, Query, description = "At this premise"),
-        ("status" = Option<String>, Query, description = "`Active`, or another status"),
-        UpdatedAfter,
-        Paged
-    ),
+    params(WhichServices, InStatus, UpdatedAfter, Paged),
     responses((status = 200, description = "Services", body = wire::Page<wire::Service>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::caller::Caller;
-use super::openapi::{Found, Id, Paged, Refused, UpdatedAfter};
+use super::openapi::{Calendar, Found, Id, OfService, Paged, Refused, UpdatedAfter};
 use super::query::{Named, Asked, Fields, named};
 use super::refusal::Refusal;
 use super::{Aex, map, status};
@@ -27,7 +27,7 @@ const NAMES: &[(&str, &str)] = &[
     path = "/work-orders",
     operation_id = "workOrders",
     tag = "Work orders",
-    params(("service" = Option<String>, Query, description = "Of this service"), UpdatedAfter, Paged),
+    params(OfService, UpdatedAfter, Paged),
     responses((status = 200, description = "Work orders", body = wire::Page<wire::WorkOrder>), Found)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
@@ -108,10 +108,7 @@ fn civil(date: wire::Date) -> Result<jiff::civil::Date, Refusal> {
     path = "/work-orders/slots",
     operation_id = "slots",
     tag = "Work orders",
-    params(
-        ("area" = Option<String>, Query, description = "The area's GUID; without one, the calendar of what lies in none"),
-        ("from" = Option<String>, Query, description = "`2024-10-17`; today, where nothing is said")
-    ),
+    params(Calendar),
     responses((status = 200, description = "Appointments, free and taken", body = Items<wire::Slot>), Found, Refused)
 )]
 pub async fn slots(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

@@ -28,6 +28,8 @@ pub struct Options {
     /// Turns true when the import is to be given up.
     pub stop: Option<watch::Receiver<bool>>,
     pub carrier: String,
+    /// Products: a reseller's own, made of the carrier's.
+    pub organization: Option<String>,
     /// Of rows that name none; ISO 3166 alpha-2.
     pub country: Option<String>,
     pub mapping: Mapping,

@@ -2,17 +2,22 @@
 
 use super::source::decompressed;
 use super::{At, Options, Summary, Witness};
-use crate::{Error, Hub, carrier};
+use crate::own::product::Terms;
+use crate::{Error, Hub, carrier, catalogue};
+use model::carrier::Carrier;
 use model::money::{Currency, Money, parse_amount};
 use model::product::{Prices, Product, folded};
 use std::collections::HashSet;
 use std::io::{BufRead, Read};
 use store::import::Kind;
+use store::reseller_product::{Own, derived};
 
 /// The columns of a CSV file of products.
 const COLUMNS: &[&str] = &[
     "code",
+    "id",
     "name",
+    "description",
     "technology",
     "down_mbps",
     "up_mbps",
@@ -42,10 +47,13 @@ impl Hub {
             stopped = options.stopped() => return Err(stopped),
         };
         let (mut summary, mut products, mut codes) = (Summary::default(), Vec::new(), HashSet::new());
+        // A reseller may make several products of one of the carrier's, told apart by their ids.
+        let own = options.organization.is_some();
+        let name = |product: &Product| (folded(&product.code), product.id.filter(|_| own));
         for (line, row) in rows {
             summary.read += 1;
             match row.and_then(check) {
-                Ok(product) if codes.insert(folded(&product.code)) => products.push(product),
+                Ok(product) if codes.insert(name(&product)) => products.push((line, product)),
                 Ok(product) => {
                     let why = format!("code `{}` stands in the file twice", product.code);
                     summary.refuse(witness, At::Line(line), &why);
@@ -53,6 +61,10 @@ impl Hub {
                 Err(why) => summary.refuse(witness, At::Line(line), &why),
             }
         }
+        if let Some(organization) = &options.organization {
+            return self.define_products(&carrier, organization, products, options, (witness, summary)).await;
+        }
+        let products: Vec<Product> = products.into_iter().map(|(_, product)| product).collect();
         let listings = carrier::listings(&products)?;
         summary.imported = listings.len() as u64;
         let import = self.begin_import(&carrier, Kind::Products, options).await?;
@@ -63,6 +75,61 @@ impl Hub {
         };
         let filled = filling.await;
         self.or_abort(import, filled).await?;
+        Ok(summary)
+    }
+}
+
+impl Hub {
+    /// Makes a reseller's own products of a carrier's: their names, prices and speeds.
+    async fn define_products(
+        &self,
+        carrier: &Carrier,
+        organization: &str,
+        products: Vec<(u64, Product)>,
+        options: &Options,
+        (witness, mut summary): (&mut impl Witness, Summary),
+    ) -> Result<Summary, Error> {
+        let (id, name) = (carrier.id, organization.to_owned());
+        let known = self.store().read(move |tx| {
+            let organization =
+                store::organization::by_name(tx, &name)?.ok_or(Error::NotFound("organization"))?;
+            Ok::<_, Error>((organization.id, catalogue::products(tx, id)?))
+        });
+        let (owner, sold) = known.await?;
+        let mut own = Vec::new();
+        for (line, product) in products {
+            match sold.iter().find(|sold| sold.is_called(&product.code)).and_then(|sold| sold.id) {
+                Some(original) => own.push(Own {
+                    id: product.id.unwrap_or_else(|| derived(owner, original)),
+                    code: folded(&product.code),
+                    offering: serde_json::to_value(Terms::of(&product))
+                        .map_err(|e| Error::Internal(e.to_string()))?,
+                }),
+                None => {
+                    let why = format!("`{}` is not sold by {}", product.code, carrier.name);
+                    summary.refuse(witness, At::Line(line), &why);
+                }
+            }
+        }
+        summary.imported = own.len() as u64;
+        summary.committed = summary.refused == 0 || (options.skip_bad && !own.is_empty());
+        if !summary.committed {
+            summary.imported = 0;
+            return Ok(summary);
+        }
+        let replace = options.replace;
+        let put = self.store().write(move |tx| {
+            if replace {
+                store::reseller_product::forget(tx, owner, id)?;
+            }
+            for own in &own {
+                if !store::reseller_product::put(tx, owner, id, own)? {
+                    return Err(Error::Conflict(format!("the id {} is another product's", own.id)));
+                }
+            }
+            Ok(())
+        });
+        put.await?;
         Ok(summary)
     }
 }
@@ -151,8 +218,8 @@ fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, Str
         Ok(Prices { customer: price(customer)?, wholesale: price(wholesale)?, cost: price(cost)? })
     };
     Ok(Product {
-        id: None,
-        description: None,
+        id: get("id").map(|id| id.parse().map_err(|_| format!("id `{id}` is not a GUID"))).transpose()?,
+        description: get("description").map(ToOwned::to_owned),
         code: get("code").ok_or("code is missing")?.to_owned(),
         name: get("name").map(ToOwned::to_owned),
         technology: get("technology").map(ToOwned::to_owned),

@@ -121,6 +121,17 @@ impl<'n> Shelf<'n> {
 }
 
 impl Terms {
+    /// What a reseller says of a product. Without any price it has none.
+    pub fn of(product: &Product) -> Self {
+        Self {
+            name: product.name.clone(),
+            description: product.description.clone(),
+            monthly: Some(product.monthly),
+            down_mbps: product.down_mbps,
+            up_mbps: product.up_mbps,
+        }
+    }
+
     /// The carrier's product with these.
     fn over(&self, product: &Product) -> Product {
         Product {

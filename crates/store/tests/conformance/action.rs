@@ -345,3 +345,26 @@ store::on_both!(
         assert!(!t.saw(move |tx| action::by_number(tx, ended)).await.unwrap().restored);
     }
 );
+
+store::on_both!(after_a_restore_no_number_is_given_out_twice, |t: TestStore| async move {
+    let w = world(&t).await;
+    let work_order = move |tx: &mut Tx<'_>| {
+        let new = store::work_order::New {
+            service: tx.identity()?,
+            organization: w.reseller,
+            seller: w.seller,
+            carrier: w.carrier,
+            area: model::id::AreaId::NONE,
+            comment: "",
+        };
+        let mut given = 0;
+        store::work_order::insert(tx, &new, |number| {
+            given = number;
+            number.to_string()
+        })?;
+        Ok(given)
+    };
+    let before = t.did(work_order).await;
+    t.did(action::mark_restored).await;
+    assert!(t.did(work_order).await > before + 900_000);
+});

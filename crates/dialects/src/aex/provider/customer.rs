@@ -2,7 +2,7 @@
 
 use crate::aex::answer::{self, creating};
 use crate::aex::caller::Caller;
-use crate::aex::openapi::{Created, Found, Id, IdempotencyKey, Refused};
+use crate::aex::openapi::{ByEmailAddress, Created, Found, Id, IdempotencyKey, PagedBySize, Refused};
 use crate::aex::query::{Asked, Fields, Named, Part, named};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, map};
@@ -92,11 +92,7 @@ pub async fn create(
     path = "/customers",
     operation_id = "findCustomers",
     tag = "Customers",
-    params(
-        ("emailAddress" = String, Query, description = "In any case"),
-        ("page" = Option<u64>, Query, description = "From 1"),
-        ("page_size" = Option<u64>, Query, description = "10, and 100 at most")
-    ),
+    params(ByEmailAddress, PagedBySize),
     responses((status = 200, description = "The customers", body = List<wire::Customer>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

@@ -2,7 +2,7 @@
 
 use crate::aex::answer;
 use crate::aex::caller::Caller;
-use crate::aex::openapi::{Found, Refused};
+use crate::aex::openapi::{ByAddress, Found, Refused, Where};
 use crate::aex::product::position;
 use crate::aex::query::{Asked, Fields, Part};
 use crate::aex::refusal::Refusal;
@@ -30,7 +30,7 @@ const PAGE: u32 = 10;
     path = "/locations",
     operation_id = "locations",
     tag = "Locations",
-    params(("address" = String, Query, description = "In any form")),
+    params(ByAddress),
     responses((status = 200, description = "Addresses, the best first", body = Vec<String>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
@@ -83,13 +83,7 @@ fn near(listing: &Listing, metres: f64) -> wire::NearbyPremise {
     path = "/details",
     operation_id = "details",
     tag = "Locations",
-    params(
-        ("address" = Option<String>, Query),
-        ("predefined_premise_id" = Option<String>, Query),
-        ("premise_id" = Option<String>, Query),
-        ("latitude" = Option<f64>, Query),
-        ("longitude" = Option<f64>, Query)
-    ),
+    params(Where),
     responses((status = 200, description = "Where it is, and whether it can be ordered there", body = wire::Details), Found)
 )]
 pub async fn details(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {

@@ -3,7 +3,7 @@
 use super::customer::listed;
 use crate::aex::answer::{self, creating};
 use crate::aex::caller::Caller;
-use crate::aex::openapi::{Created, Found, Id, IdempotencyKey, Refused};
+use crate::aex::openapi::{Created, Found, Id, IdempotencyKey, InStatus, PagedBySize, Refused};
 use crate::aex::query::{Asked, Fields, Named, named};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, DIALECT, map, status};
@@ -78,11 +78,7 @@ pub async fn create(
     path = "/services",
     operation_id = "services",
     tag = "Services",
-    params(
-        ("status" = Option<String>, Query, description = "`Active`, or another status"),
-        ("page" = Option<u64>, Query, description = "From 1"),
-        ("page_size" = Option<u64>, Query, description = "10, and 100 at most")
-    ),
+    params(InStatus, PagedBySize),
     responses((status = 200, description = "Services", body = List<wire::Service>), Refused)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
