@@ -30,6 +30,8 @@ pub struct Peer {
     /// In the same unit.
     pub value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub p99_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub right: Option<f64>,
@@ -76,7 +78,7 @@ impl Figure {
     }
 
     pub fn beside(self, name: &'static str, value: f64) -> Self {
-        self.beside_peer(Peer { name, value, p99_ms: None, right: None })
+        self.beside_peer(Peer { name, value, p50_ms: None, p99_ms: None, right: None })
     }
 
     pub fn beside_peer(mut self, peer: Peer) -> Self {
@@ -98,8 +100,11 @@ impl Figure {
             right.map(|right| format!(", {:.1} % right", 100.0 * right)).unwrap_or_default()
         };
         let peer = |peer: &Peer| {
-            let p99 = peer.p99_ms.map(|p99| format!(", p99 {}", milliseconds(p99))).unwrap_or_default();
-            format!("{} {}{p99}{}", peer.name, self.shown(peer.value), right(peer.right))
+            let told = |name: &str, ms: Option<f64>| {
+                ms.map(|ms| format!(", {name} {}", milliseconds(ms))).unwrap_or_default()
+            };
+            let (p50, p99) = (told("p50", peer.p50_ms), told("p99", peer.p99_ms));
+            format!("{} {}{p50}{p99}{}", peer.name, self.shown(peer.value), right(peer.right))
         };
         [
             self.what.clone(),

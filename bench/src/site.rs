@@ -132,6 +132,18 @@ pub async fn bare(world: &World) -> Result<Process> {
     Ok(bare)
 }
 
+/// Starts the network on PostGIS (`bin/postgis.rs`), which lies beside the program: `pools` are connections for reads and
+/// for orders.
+pub async fn postgis(world: &World, database: &str, pools: [usize; 2], key: &str) -> Result<Process> {
+    let address = free_address()?;
+    let mut command = Command::new(world.demarc.with_file_name("postgis"));
+    command.args([&address.to_string(), database]).args(pools.map(|size| size.to_string())).arg(key);
+    let log = world.work.join("postgis.log");
+    let mut postgis = Process::spawn(command, address, "/ready", &log)?;
+    postgis.ready().await?;
+    Ok(postgis)
+}
+
 /// Runs a command to its end; what it said on stderr is the error.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.output().map_err(|e| format!("{}: {e}", command.get_program().to_string_lossy()))?;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod address;
+mod aex;
 mod bulk;
 mod coverage;
 mod end_to_end;
@@ -15,8 +16,8 @@ use crate::figure::Measured;
 use crate::{Result, World};
 
 /// In the order in which they run.
-pub const NAMES: [&str; 9] =
-    ["address", "coverage", "bulk", "import", "start", "accept", "end-to-end", "sick", "kill"];
+pub const NAMES: [&str; 10] =
+    ["address", "coverage", "bulk", "import", "start", "accept", "end-to-end", "aex", "sick", "kill"];
 
 pub async fn run(name: &str, world: &World) -> Result<Measured> {
     match name {
@@ -27,6 +28,7 @@ pub async fn run(name: &str, world: &World) -> Result<Measured> {
         "start" => start::run(world).await,
         "accept" => accept::run(world).await,
         "end-to-end" => end_to_end::run(world).await,
+        "aex" => aex::run(world).await,
         "sick" => sick::run(world).await,
         "kill" => kill::run(world).await,
         other => Err(format!("there is no bench `{other}`").into()),

@@ -37,7 +37,8 @@ impl House for Fulfilment {
 pub(crate) fn ended(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), Error> {
     match &action.request.work {
         Work::Coverage(_) => qualify::conclude(tx, action, outcome),
-        Work::Subscription(_) | Work::Change { .. } => order::conclude(tx, action, outcome),
+        Work::Subscription(_) => order::conclude(tx, action, outcome),
+        Work::Change { .. } => own::change::conclude(tx, action, outcome),
         Work::Bulk(_) => Ok(()),
     }
 }

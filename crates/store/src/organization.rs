@@ -16,6 +16,7 @@ statements! {
     BY_ID = "SELECT * FROM organization WHERE id = $1";
     ROOT = "SELECT * FROM organization WHERE parent_id IS NULL";
     ALL = "SELECT * FROM organization ORDER BY number";
+    WITHIN = "SELECT 1 AS one FROM organization_tree WHERE ancestor_id = $1 AND descendant_id = $2";
 }
 
 fn read(row: Row<'_>) -> Result<Organization, Error> {
@@ -79,6 +80,11 @@ pub fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Organization>, Erro
 
 pub fn by_id(tx: &mut Tx<'_>, id: OrganizationId) -> Result<Option<Organization>, Error> {
     tx.first(BY_ID, args![&id], read)
+}
+
+/// Whether an organization is another one, or below it.
+pub fn is_within(tx: &mut Tx<'_>, above: OrganizationId, id: OrganizationId) -> Result<bool, Error> {
+    Ok(tx.first(WITHIN, args![&above, &id], |_| Ok(()))?.is_some())
 }
 
 /// The installation's root operator, made with the schema.

@@ -10,23 +10,24 @@ use model::scope::Scope;
 use model::service::{Change, Credentials, Flag, Flags, State};
 use model::time::Timestamp;
 
+/// Services of own networks: those of other carriers have nothing of theirs in our hands.
 macro_rules! page {
     ($wanted:literal) => {
-        concat!("SELECT * FROM service WHERE ", in_scope!(), " AND ", $wanted, " ORDER BY updated_at, number LIMIT $4 OFFSET $5")
+        concat!("SELECT * FROM service WHERE ", in_scope!(), " AND credentials IS NOT NULL AND ", $wanted, " ORDER BY updated_at, number LIMIT $4 OFFSET $5")
     };
 }
 macro_rules! count {
     ($wanted:literal) => {
-        concat!("SELECT count(*) AS n FROM service WHERE ", in_scope!(), " AND ", $wanted)
+        concat!("SELECT count(*) AS n FROM service WHERE ", in_scope!(), " AND credentials IS NOT NULL AND ", $wanted)
     };
 }
 
 statements! {
     INSERT = "INSERT INTO service (id, organization_id, seller_id, order_id, customer_id, carrier_id, premise_id, premise_reference, product,
-            product_id, carrier_reference, state, place, credentials, provisioned, on_network, completed, cancelled, suspended, starts_at,
+            product_id, carrier_reference, state, place, isp_reference, credentials, provisioned, on_network, completed, cancelled, suspended, starts_at,
             version, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $12 = 'active', $12 = 'active', $12 = 'active', FALSE, FALSE,
-            $15, 1, $16, $16)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $12 = 'active', $12 = 'active', $12 = 'active', FALSE,
+            FALSE, $16, 1, $17, $17)
         ON CONFLICT (carrier_id, place) WHERE place IS NOT NULL DO NOTHING RETURNING number";
     IN_SERVICE = "SELECT DISTINCT premise_id FROM service WHERE state NOT IN ('ended', 'deleted') AND premise_id IS NOT NULL";
     OF_ORDER = "SELECT * FROM service WHERE order_id = $1";
@@ -36,7 +37,8 @@ statements! {
     LOCK = concat!("UPDATE service SET version = version WHERE ", in_scope!(), " AND id = $3 RETURNING *");
     SAVE = "UPDATE service SET state = $2, place = $3, isp_reference = $4, credentials = $5, provisioned = $6, provisioned_at = $7,
             on_network = $8, on_network_at = $9, completed = $10, completed_at = $11, cancelled = $12, cancelled_at = $13,
-            suspended = $14, suspended_at = $15, reason = $16, starts_at = $17, version = $18, updated_at = $19 WHERE id = $1";
+            suspended = $14, suspended_at = $15, reason = $16, starts_at = $17, ends_at = $18, deleted_at = $19, version = $20,
+            updated_at = $21 WHERE id = $1";
     OF_CUSTOMER = page!("customer_id = $3 AND state <> 'deleted'");
     COUNT_OF_CUSTOMER = count!("customer_id = $3 AND state <> 'deleted'");
     OF_PREMISE = page!("premise_id = $3");
@@ -48,10 +50,13 @@ statements! {
     ON_PREMISE = "SELECT * FROM service WHERE premise_id = $1 AND state NOT IN ('ended', 'deleted') ORDER BY number";
     AT_PLACE = "SELECT 1 AS one FROM service WHERE carrier_id = $1 AND place = $2";
     PREMISES_SINCE = concat!("SELECT premise_id, premise_reference, carrier_id, max(updated_at) AS updated_at FROM service WHERE ", in_scope!(),
-        " AND premise_id IS NOT NULL GROUP BY premise_id, premise_reference, carrier_id HAVING max(updated_at) > $3
+        " AND credentials IS NOT NULL AND premise_id IS NOT NULL GROUP BY premise_id, premise_reference, carrier_id HAVING max(updated_at) > $3
         ORDER BY max(updated_at), premise_id LIMIT $4 OFFSET $5");
     COUNT_PREMISES_SINCE = concat!("SELECT count(*) AS n FROM (SELECT premise_id FROM service WHERE ", in_scope!(),
-        " AND premise_id IS NOT NULL GROUP BY premise_id, premise_reference, carrier_id HAVING max(updated_at) > $3) AS own");
+        " AND credentials IS NOT NULL AND premise_id IS NOT NULL GROUP BY premise_id, premise_reference, carrier_id HAVING max(updated_at) > $3) AS own");
+    RELEASE = "DELETE FROM credential WHERE service_id = $1";
+    RELEASE_NAME = "DELETE FROM credential WHERE service_id = $1 AND digest = $2";
+    HAND_OVER = "UPDATE credential SET service_id = $2 WHERE service_id = $1";
     NAME = "INSERT INTO credential (digest, service_id) VALUES ($1, $2) ON CONFLICT (digest)
         DO UPDATE SET service_id = excluded.service_id WHERE credential.service_id = excluded.service_id";
 }
@@ -83,6 +88,9 @@ pub struct Service {
     pub reason: Option<String>,
     /// When it is to begin, where that is not as soon as possible.
     pub starts: Option<Timestamp>,
+    /// When it is to end, where that is known before.
+    pub ends: Option<Timestamp>,
+    pub deleted: Option<Timestamp>,
     pub version: i64,
     pub created: Timestamp,
     pub updated: Timestamp,
@@ -98,6 +106,7 @@ pub struct New<'a> {
     pub carrier_reference: Option<&'a str>,
     /// None: it keeps nothing from others.
     pub place: Option<&'a str>,
+    pub isp_reference: Option<&'a str>,
     pub credentials: Option<&'a Credentials>,
     pub starts: Option<Timestamp>,
 }
@@ -113,6 +122,7 @@ impl<'a> New<'a> {
             product_id: None,
             carrier_reference: Some(carrier_reference),
             place: None,
+            isp_reference: None,
             credentials: None,
             starts: None,
         }
@@ -139,6 +149,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<bool, Error> {
             new.carrier_reference,
             new.state.word(),
             new.place,
+            new.isp_reference,
             credentials.as_ref(),
             new.starts,
             now,
@@ -194,6 +205,8 @@ fn read(row: Row<'_>, vault: &Vault) -> Result<Service, Error> {
         },
         reason: row.get("reason")?,
         starts: row.get("starts_at")?,
+        ends: row.get("ends_at")?,
+        deleted: row.get("deleted_at")?,
         version: row.get("version")?,
         created: row.get("created_at")?,
         updated: row.get("updated_at")?,
@@ -264,6 +277,8 @@ pub fn save(tx: &mut Tx<'_>, service: &mut Service, change: Option<Change>) -> R
             flags.suspended.changed,
             service.reason.as_deref(),
             service.starts,
+            service.ends,
+            service.deleted,
             service.version,
             service.updated,
         ],
@@ -352,7 +367,23 @@ pub fn premises_since(
     Ok((page, tx.one(COUNT_PREMISES_SINCE, args![all, own, after], |row| row.get("n"))?))
 }
 
-/// Takes a name for a service that no other may have, or had. False: it is another's.
+/// Gives back the names of a service's credentials.
+pub fn release_names(tx: &mut Tx<'_>, service: ServiceId) -> Result<(), Error> {
+    tx.run(RELEASE, args![&service]).map(|_| ())
+}
+
+/// Gives one of them back.
+pub fn release_name(tx: &mut Tx<'_>, name: &str, service: ServiceId) -> Result<(), Error> {
+    let digest = tx.vault().digest("credential", name);
+    tx.run(RELEASE_NAME, args![&service, digest.as_slice()]).map(|_| ())
+}
+
+/// Hands the names of a service's credentials over to the one that takes its place.
+pub fn hand_names_over(tx: &mut Tx<'_>, from: ServiceId, to: ServiceId) -> Result<(), Error> {
+    tx.run(HAND_OVER, args![&from, &to]).map(|_| ())
+}
+
+/// Takes a name for a service that no other has. False: it is another's.
 pub fn take_name(tx: &mut Tx<'_>, name: &str, service: ServiceId) -> Result<bool, Error> {
     let digest = tx.vault().digest("credential", name);
     Ok(tx.run(NAME, args![digest.as_slice(), &service])? == 1)

@@ -4,7 +4,7 @@ use crate::action::in_scope;
 use crate::sql::Row;
 use crate::{Error, Tx, args, statements};
 use model::event::Event;
-use model::id::{Identity, OrganizationId, ProductId, ServiceChangeId, ServiceId};
+use model::id::{Identity, OrderId, OrganizationId, ProductId, ServiceChangeId, ServiceId};
 use model::scope::Scope;
 use model::time::Timestamp;
 
@@ -17,12 +17,13 @@ model::words! {
 }
 
 statements! {
-    INSERT = "INSERT INTO service_change (id, organization_id, seller_id, service_id, new_service_id, product_id, direction, reason,
+    INSERT = "INSERT INTO service_change (id, organization_id, seller_id, service_id, order_id, new_service_id, product_id, direction, reason,
             effective_at, state, version, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, $10, $10)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 1, $11, $11)
         ON CONFLICT (service_id) WHERE state = 'pending' DO NOTHING RETURNING number";
     BY_ID = "SELECT * FROM service_change WHERE id = $1";
     PENDING_OF = "SELECT * FROM service_change WHERE service_id = $1 AND state = 'pending'";
+    PENDING_TO = "SELECT * FROM service_change WHERE new_service_id = $1 AND state = 'pending'";
     FINISH = "UPDATE service_change SET state = $2, version = version + 1, updated_at = $3 WHERE id = $1 AND state = 'pending' RETURNING *";
     SINCE = concat!("SELECT * FROM service_change WHERE ", in_scope!(),
         " AND new_service_id IS NOT NULL AND updated_at > $3 ORDER BY updated_at, number LIMIT $4 OFFSET $5");
@@ -37,6 +38,8 @@ pub struct ServiceChange {
     pub organization: OrganizationId,
     pub seller: OrganizationId,
     pub service: ServiceId,
+    /// What wishes for it.
+    pub order: OrderId,
     /// What comes in its place; None: it ends.
     pub successor: Option<ServiceId>,
     /// The product as its buyer named it.
@@ -53,6 +56,7 @@ pub struct New<'a> {
     pub organization: OrganizationId,
     pub seller: OrganizationId,
     pub service: ServiceId,
+    pub order: OrderId,
     pub successor: Option<ServiceId>,
     pub product_id: Option<ProductId>,
     pub direction: Option<&'a str>,
@@ -70,6 +74,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<Option<ServiceChangeId>,
             &new.organization,
             &new.seller,
             &new.service,
+            &new.order,
             new.successor.as_ref(),
             new.product_id.as_ref(),
             new.direction,
@@ -106,6 +111,7 @@ fn read(row: Row<'_>) -> Result<ServiceChange, Error> {
         organization: row.get("organization_id")?,
         seller: row.get("seller_id")?,
         service: row.get("service_id")?,
+        order: row.get("order_id")?,
         successor: row.get("new_service_id")?,
         product_id: row.get("product_id")?,
         direction: row.get("direction")?,
@@ -125,6 +131,11 @@ pub fn by_id(tx: &mut Tx<'_>, id: ServiceChangeId) -> Result<Option<ServiceChang
 /// The change of a service that waits for its day.
 pub fn pending_of(tx: &mut Tx<'_>, service: ServiceId) -> Result<Option<ServiceChange>, Error> {
     tx.first(PENDING_OF, args![&service], read)
+}
+
+/// The change that waits for its day and makes this service the successor.
+pub fn pending_to(tx: &mut Tx<'_>, successor: ServiceId) -> Result<Option<ServiceChange>, Error> {
+    tx.first(PENDING_TO, args![&successor], read)
 }
 
 /// Ends one that is waiting. False: it was over.

@@ -30,8 +30,8 @@ statements! {
     /// Of what is sold only.
     LOCK = "UPDATE work_order SET version = version WHERE ($1 OR seller_id = $2) AND id = $3 RETURNING *";
     LOCK_OF_SERVICE = "UPDATE work_order SET version = version WHERE service_id = $1 RETURNING *";
-    SAVE = "UPDATE work_order SET state = $2, assigned = $3, comment = $4, appointment_date = $5, appointment_time = $6, untouched = $7,
-            completed_at = $8, closed_at = $9, version = $10, updated_at = $11 WHERE id = $1";
+    SAVE = "UPDATE work_order SET state = $2, assigned = $3, comment = $4, appointment_date = $5, appointment_time = $6, held = $7, untouched = $8,
+            completed_at = $9, closed_at = $10, version = $11, updated_at = $12 WHERE id = $1";
     OF_SERVICE = page!("service_id = $3");
     COUNT_OF_SERVICE = count!("service_id = $3");
     SINCE = page!("updated_at > $3");
@@ -55,6 +55,8 @@ pub struct WorkOrder {
     /// What was said last.
     pub comment: Option<String>,
     pub appointment: Option<Appointment>,
+    /// The state from which it was put on hold.
+    pub held: Option<State>,
     /// Nobody has touched it.
     pub untouched: bool,
     pub completed: Option<Timestamp>,
@@ -157,6 +159,7 @@ fn read(row: Row<'_>, vault: &Vault) -> Result<WorkOrder, Error> {
         assigned: text("assigned")?,
         comment: text("comment")?,
         appointment: date.zip(time).map(appointment).transpose()?,
+        held: row.get::<Option<String>>("held")?.map(|_| row.word("held")).transpose()?,
         untouched: row.get("untouched")?,
         completed: row.get("completed_at")?,
         closed: row.get("closed_at")?,
@@ -205,6 +208,7 @@ pub fn save(tx: &mut Tx<'_>, order: &mut WorkOrder, said: Option<&str>) -> Resul
             comment.as_ref(),
             date.as_deref(),
             order.appointment.as_ref().map(|appointment| appointment.time.as_str()),
+            order.held.map(State::word),
             order.untouched,
             order.completed,
             order.closed,

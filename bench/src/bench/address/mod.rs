@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
     ) -> (Peer, f64) {
         let (right, in_five) = class.right(&self.rows, asked, &answers.answers);
         let p99_ms = answers.latencies().percentile(0.99);
-        (Peer { name, value: answers.rate(), p99_ms, right: Some(right) }, in_five)
+        (Peer { name, value: answers.rate(), p50_ms: None, p99_ms, right: Some(right) }, in_five)
     }
 }
 

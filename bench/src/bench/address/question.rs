@@ -118,7 +118,7 @@ fn prefix(row: &Row, random: &mut Random) -> String {
 }
 
 /// A typing error in each of so many words of four letters or more; in fewer, where there are not so many.
-fn mistyped(text: &str, errors: usize, random: &mut Random) -> String {
+pub fn mistyped(text: &str, errors: usize, random: &mut Random) -> String {
     let mut text: Vec<char> = text.chars().collect();
     let mut words = long_words(&text);
     let mut chosen = Vec::new();

@@ -9,6 +9,7 @@ use hub::own::service::Service;
 use hub::own::work_order::{Seen, Slot};
 use hub::own::{Listing, Offer, Standing};
 use jiff::tz::TimeZone;
+use model::address::{Address, Said};
 use model::area::Area;
 use model::id::Identity;
 use model::product::Level;
@@ -62,6 +63,25 @@ pub fn customer(customer: &Customer, caller: &Principal) -> wire::Customer {
     }
 }
 
+/// An address that is listed as one line, in the parts that can be read from it.
+fn in_parts(address: &Address) -> Address {
+    if address.street.is_some() {
+        return address.clone();
+    }
+    let said = Said::of(address, address.country.as_deref().unwrap_or_default());
+    let units = said.units.iter().map(|unit| format!("{} {}", unit.kind, unit.id).trim().to_uppercase());
+    let part = |words: String| told(&words.to_uppercase());
+    Address {
+        street: part(said.street.join(" ")),
+        number: part(said.number),
+        unit: part(units.collect::<Vec<_>>().join(" ")),
+        suburb: part(said.place.join(" ")),
+        postcode: part(said.postcode),
+        country: address.country.clone(),
+        ..Address::default()
+    }
+}
+
 fn area_id(area: Option<&Area>) -> Option<String> {
     area.map(|area| id(area.id))
 }
@@ -86,7 +106,7 @@ pub fn predefined_premise(listing: &Listing, caller: &Principal) -> wire::Predef
 
 pub fn premise(found: &Occupied, caller: &Principal) -> wire::Premise {
     let listing = &found.listing;
-    let (premise, address) = (&listing.premise, &listing.premise.address);
+    let (premise, address) = (&listing.premise, &in_parts(&listing.premise.address));
     let status = if found.occupied { "Has Existing Service" } else { "No Existing Service" };
     wire::Premise {
         id: id(premise.id),
@@ -163,7 +183,7 @@ pub fn service(service: &Service, caller: &Principal, with_status: bool) -> wire
     let when = |moment: Option<Timestamp>| moment.map(|moment| at(moment, zone));
     let (status_id, word) = status::of_service(service.state);
     let credentials = service.credentials.as_ref();
-    let gone = (service.state == model::service::State::Deleted).then(|| at(service.updated, zone));
+    let gone = when(service.deleted);
     wire::Service {
         id: id(service.id),
         customer_id: id(service.customer),
@@ -185,6 +205,7 @@ pub fn service(service: &Service, caller: &Principal, with_status: bool) -> wire
         completed_date: when(flags.completed.changed),
         cancelled: flags.cancelled.is,
         cancelled_date: when(flags.cancelled.changed),
+        expiry_date: when(service.ends),
         deleted_at: gone,
         deleted_date: gone,
         created_at: at(service.created, zone),

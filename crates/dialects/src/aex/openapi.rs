@@ -119,6 +119,8 @@ parameters! {
         "updated_after": Query False When::schema(),
             "Changed after this moment: `2024-10-17 13:42:49` in your zone, with an offset, or RFC 3339";
     }
+    /// For snapshots.
+    Since { "since": Query False When::schema(), "Not since the last call, whose answer was lost, but since this moment"; }
     /// Customers by e-mail address.
     ByEmail { "q": Query True said(), "The e-mail address, in any case"; }
     /// The same in the newer generation.

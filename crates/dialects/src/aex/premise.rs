@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::caller::Caller;
-use super::openapi::{Found, Id, OfCustomer, Paged, Refused, UpdatedAfter};
+use super::openapi::{Found, Id, OfCustomer, Paged, UpdatedAfter};
 use super::query::{Named, Asked, Fields, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
@@ -37,7 +37,7 @@ pub async fn show(
     operation_id = "premises",
     tag = "Premises",
     params(OfCustomer, UpdatedAfter, Paged),
-    responses((status = 200, description = "Premises", body = wire::Page<wire::Premise>), Refused)
+    responses((status = 200, description = "Premises", body = wire::Page<wire::Premise>), Found)
 )]
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;

@@ -18,7 +18,8 @@ pub type Asked = Result<Query<Vec<(String, String)>>, QueryRejection>;
 const COUNT: u32 = 10;
 /// More are never shown on one.
 const MOST: u32 = 100;
-const LAST_PAGE: u64 = 1_000_000;
+/// Of pages and counts.
+const LARGEST: u64 = 1_000_000;
 
 /// The fields of a query.
 pub struct Fields(Vec<(String, String)>);
@@ -38,10 +39,20 @@ impl Fields {
         }
     }
 
+    /// A field as it is given.
+    fn given(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim())
+    }
+
     /// A field that says something.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let given = self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim());
-        given.filter(|value| !value.is_empty())
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// A day; what is given and is none is refused.
+    pub fn day(&self, name: &'static str) -> Result<Option<wire::Date>, Refusal> {
+        let wrong = || Refusal::field(name, "must be a date, such as 2024-10-17");
+        self.given(name).map(|text| wire::Date::parse(text).ok_or_else(wrong)).transpose()
     }
 
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
@@ -51,14 +62,14 @@ impl Fields {
     /// A GUID, in any case.
     pub fn id<I: Identity>(&self, name: &'static str) -> Result<Option<I>, Refusal> {
         let read = |text: &str| guid::parse(text).ok_or_else(|| Refusal::field(name, "must be a GUID"));
-        Ok(self.get(name).map(read).transpose()?.map(I::from_bytes))
+        Ok(self.given(name).map(read).transpose()?.map(I::from_bytes))
     }
 
     /// A moment; what has no zone is in the caller's.
     pub fn moment(&self, name: &'static str, caller: &Principal) -> Result<Option<Timestamp>, Refusal> {
         let wrong = || Refusal::field(name, "must be a date, such as 2024-10-17 13:42:49");
         let read = |text: &str| moment::parse(text, &caller.zone).map(Timestamp::from_micros).ok_or_else(wrong);
-        self.get(name).map(read).transpose()
+        self.given(name).map(read).transpose()
     }
 
     fn number(&self, name: &'static str, most: u64) -> Result<Option<u64>, Refusal> {
@@ -73,8 +84,8 @@ impl Fields {
     }
 
     pub fn part_by(&self, count: &'static str) -> Result<Part, Refusal> {
-        let page = self.number("page", LAST_PAGE)?.unwrap_or(1);
-        let count = self.number(count, u64::MAX)?.map_or(COUNT, |count| count.min(MOST.into()) as u32);
+        let page = self.number("page", LARGEST)?.unwrap_or(1);
+        let count = self.number(count, LARGEST)?.map_or(COUNT, |count| count.min(MOST.into()) as u32);
         Ok(Part::new(page, count))
     }
 }

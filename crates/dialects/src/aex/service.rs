@@ -33,8 +33,7 @@ const UPDATED: &[(&str, &str)] = &[
     ("cancelled", "service.cancelled"),
     ("suspended", "service.suspended"),
     ("wifi_username", "service.wifi_username"),
-    ("service_id", "service.cancelled"),
-    ("effective_date", "service.cancelled_date"),
+    ("cancelled_date", "service.cancelled_date"),
 ];
 
 /// Order a service
@@ -170,10 +169,7 @@ pub async fn show_full(
         Some(premise) => aex.hub.premise(&caller, premise).await.ok(),
         None => None,
     };
-    let product = match service.product_id {
-        Some(product) => aex.hub.product(&caller, product).await.ok(),
-        None => None,
-    };
+    let product = aex.hub.product_of(&caller, &service).await?;
     let window = Part::new(1, 100).window;
     let orders = aex.hub.work_orders(&caller, work_order::Which::OfService(id), window).await?;
     answer::ok(&FullRecord {

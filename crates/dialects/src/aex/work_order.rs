@@ -19,6 +19,7 @@ const NAMES: &[(&str, &str)] = &[
     ("schedule_date", "work_order.schedule_date"),
     ("schedule_time", "work_order.schedule_time"),
     ("assigned", "work_order.assigned"),
+    ("on_hold", "work_order.on_hold"),
 ];
 
 /// List work orders
@@ -84,7 +85,7 @@ pub async fn update(
     let to = wanted.status.as_deref().map(|word| status::work_order_state(word).ok_or_else(wrong)).transpose()?;
     let moved = Move {
         to,
-        date: wanted.schedule_date.map(civil).transpose()?,
+        date: wanted.schedule_date.map(|day| civil(day, "work_order.schedule_date")).transpose()?,
         time: wanted.schedule_time.map(|time| format!("{:02}:{:02}", time.hour(), time.minute())),
         assigned: wanted.assigned,
         comment: wanted.comment,
@@ -95,10 +96,10 @@ pub async fn update(
     answer::ok(&map::work_order(&found, &caller))
 }
 
-fn civil(date: wire::Date) -> Result<jiff::civil::Date, Refusal> {
+fn civil(date: wire::Date, field: &'static str) -> Result<jiff::civil::Date, Refusal> {
     let year = i16::try_from(date.year()).unwrap_or(i16::MAX);
     let (month, day) = (date.month() as i8, date.day() as i8);
-    let wrong = |_| Refusal::field("work_order.schedule_date", "is not a date");
+    let wrong = |_| Refusal::field(field, "is not a date");
     jiff::civil::Date::new(year, month, day).map_err(wrong)
 }
 
@@ -113,9 +114,7 @@ fn civil(date: wire::Date) -> Result<jiff::civil::Date, Refusal> {
 )]
 pub async fn slots(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
-    let wrong = || Refusal::field("from", "must be a date, such as 2024-10-17");
-    let read = |text: &str| wire::Date::parse(text).ok_or_else(wrong).and_then(civil);
-    let from = fields.get("from").map(read).transpose()?;
+    let from = fields.day("from")?.map(|day| civil(day, "from")).transpose()?;
     let found = aex.hub.slots(&caller, fields.id("area")?, from).await?;
     answer::ok(&Items { items: found.iter().filter_map(map::slot).collect::<Vec<_>>() })
 }

@@ -10,6 +10,7 @@ use carriers::Outcome;
 use engine::Step;
 use model::action::{Action, Driver, Operation, Request, Work};
 use model::id::{CustomerId, KeyId, OrderId, PremiseId, ProductId, ServiceChangeId, ServiceId};
+use model::order::State as Ordered;
 use model::role::Capability;
 use model::service::{Change, State};
 use model::time::Timestamp;
@@ -41,9 +42,10 @@ pub struct Changing {
 }
 
 /// What is to happen to a service.
-pub(super) struct Planned<'a> {
+struct Planned<'a> {
     dialect: &'static str,
-    successor: Option<(ServiceId, OrderId)>,
+    order: OrderId,
+    successor: Option<ServiceId>,
     product: Option<ProductId>,
     direction: Option<&'a str>,
     reason: Option<&'a str>,
@@ -53,28 +55,62 @@ pub(super) struct Planned<'a> {
 /// An end has no dialect of its own.
 const DIALECT: &str = "own";
 
-impl<'a> Planned<'a> {
-    pub fn end(effective: Timestamp, reason: &'a str) -> Self {
-        let reason = Some(reason);
-        Self { dialect: DIALECT, successor: None, product: None, direction: None, reason, effective }
+/// Lets a service end on a day; an end that waited for another day gives way. The service is saved.
+pub(super) fn plan_end(
+    tx: &mut Tx<'_>,
+    service: &mut Service,
+    effective: Timestamp,
+    reason: &str,
+    key: Option<KeyId>,
+) -> Result<(), Error> {
+    match service_change::pending_of(tx, service.id)? {
+        Some(change) if change.successor.is_some() => {
+            return Err(Error::invalid("cancelled_date", "must wait until the product has changed"));
+        }
+        Some(change) if change.effective == effective => {
+            return Ok(store::service::save(tx, service, None)?);
+        }
+        Some(change) => take_back(tx, &change)?,
+        None => {}
     }
+    let order = order::succeeding(tx, service, &service.product)?.id;
+    let planned = Planned {
+        dialect: DIALECT,
+        order,
+        successor: None,
+        product: None,
+        direction: None,
+        reason: Some(reason),
+        effective,
+    };
+    plan(tx, service, &planned, key)?;
+    service.ends = Some(effective);
+    Ok(store::service::save(tx, service, None)?)
+}
+
+/// Ends a change that waits, and lets the action that waits for it see that.
+fn take_back(tx: &mut Tx<'_>, change: &ServiceChange) -> Result<(), store::Error> {
+    service_change::finish(tx, change.id, Stage::Canceled)?;
+    store::action::wake_of_order(tx, change.order)
 }
 
 /// Puts down what is to happen, and the action that waits for it.
-pub(super) fn plan(
+fn plan(
     tx: &mut Tx<'_>,
     service: &Service,
     planned: &Planned<'_>,
     key: Option<KeyId>,
 ) -> Result<ServiceChangeId, Error> {
     if planned.effective > tx.now().plus(FARTHEST) {
-        return Err(Error::invalid("effective_date", "is too far ahead"));
+        let field = if planned.successor.is_some() { "effective_date" } else { "cancelled_date" };
+        return Err(Error::invalid(field, "is too far ahead"));
     }
     let new = New {
         organization: service.organization,
         seller: service.seller,
         service: service.id,
-        successor: planned.successor.map(|(id, _)| id),
+        order: planned.order,
+        successor: planned.successor,
         product_id: planned.product,
         direction: planned.direction,
         reason: planned.reason,
@@ -92,7 +128,7 @@ pub(super) fn plan(
         dialect: planned.dialect,
         carrier: service.carrier,
         operation: Operation::Change,
-        order: planned.successor.map(|(_, order)| order),
+        order: Some(planned.order),
         driver: Some(Driver::House),
         request: &sealed,
         at: tx.now(),
@@ -101,24 +137,33 @@ pub(super) fn plan(
     Ok(change)
 }
 
-/// Takes back that a service ends on a day.
-pub(super) fn withdraw_end(tx: &mut Tx<'_>, service: &Service) -> Result<(), Error> {
-    match service_change::pending_of(tx, service.id)? {
-        Some(change) if change.successor.is_none() => {
-            service_change::finish(tx, change.id, Stage::Canceled)?;
-            Ok(())
-        }
-        _ => Ok(()),
+/// Takes back that a service ends on a day. The service is not saved.
+pub(super) fn withdraw_end(tx: &mut Tx<'_>, service: &mut Service) -> Result<(), Error> {
+    if let Some(change) = service_change::pending_of(tx, service.id)?.filter(|own| own.successor.is_none()) {
+        take_back(tx, &change)?;
+        service.ends = None;
     }
+    Ok(())
 }
 
-/// Takes back whatever waits for its day; a successor that was to come does not.
-pub(super) fn withdraw(tx: &mut Tx<'_>, service: &Service) -> Result<(), Error> {
-    let Some(change) = service_change::pending_of(tx, service.id)? else { return Ok(()) };
-    service_change::finish(tx, change.id, Stage::Canceled)?;
-    let Some(successor) = change.successor else { return Ok(()) };
-    if let Some(mut successor) = store::service::lock(tx, everything(service), successor)? {
-        finish(tx, &mut successor, "the service that it was to replace has ended")?;
+/// Takes back whatever waits for its day, for a service that ends before: its own end or successor, which does not come;
+/// and, where it was to be one itself, that of the service that then stays.
+pub(super) fn withdraw(tx: &mut Tx<'_>, service: &Service) -> Result<(), store::Error> {
+    let all = everything(service.seller);
+    if let Some(change) = service_change::pending_of(tx, service.id)? {
+        take_back(tx, &change)?;
+        if let Some(successor) = change.successor
+            && let Some(mut successor) = store::service::lock(tx, all, successor)?
+        {
+            finish(tx, &mut successor, "the service that it was to replace has ended")?;
+        }
+    }
+    if let Some(change) = service_change::pending_to(tx, service.id)? {
+        take_back(tx, &change)?;
+        if let Some(mut former) = store::service::lock(tx, all, change.service)? {
+            former.ends = None;
+            store::service::save(tx, &mut former, None)?;
+        }
     }
     Ok(())
 }
@@ -133,6 +178,7 @@ impl Hub {
     ) -> Result<Accepted<Changing>, Error> {
         principal.require(Capability::Order)?;
         let (scope, key, places) = (principal.scope, principal.key, self.places().clone());
+        let networks = self.networks(principal).await?;
         let accepted = self
             .store()
             .write(move |tx| {
@@ -140,15 +186,16 @@ impl Hub {
                     let unknown = || Error::invalid("service_id", "does not exist");
                     let former =
                         store::service::lock(tx, scope, wanted.service)?.ok_or_else(unknown)?;
-                    let network = Network::read(tx, former.carrier)?.ok_or_else(unknown)?;
+                    let network = networks.iter().find(|network| network.carrier.id == former.carrier);
+                    let network = network.ok_or_else(unknown)?;
                     if former.state != State::Active {
                         return Err(Error::invalid("service_id", "is not active"));
                     }
-                    if wanted.effective < start_of_today(tx, &network)? {
+                    if wanted.effective < start_of_today(tx, network)? {
                         return Err(Error::invalid("effective_date", "must not be in the past"));
                     }
-                    let code = product_at(tx, &places, &network, &former, wanted.product)?;
-                    succeed(tx, &network, &former, &code, &wanted, key)
+                    let code = product_at(tx, &places, network, &former, wanted.product)?;
+                    succeed(tx, network, former, &code, &wanted, key)
                 })
             })
             .await?;
@@ -207,14 +254,15 @@ fn product_at(
 fn succeed(
     tx: &mut Tx<'_>,
     network: &Network,
-    former: &Service,
+    mut former: Service,
     code: &str,
     wanted: &Wanted,
     key: Option<KeyId>,
 ) -> Result<Changing, Error> {
-    let order = order::succeeding(tx, former, code)?;
+    let order = order::succeeding(tx, &former, code)?;
     let service: ServiceId = tx.identity()?;
-    let credentials = credential::make(tx, network, service)?;
+    // The customer's own network at home stays as it is.
+    let credentials = credential::succeeding(tx, network, service, former.credentials.as_ref())?;
     let new = store::service::New {
         id: service,
         order: &order,
@@ -224,20 +272,41 @@ fn succeed(
         carrier_reference: None,
         // The place is its predecessor's until then.
         place: None,
+        isp_reference: former.isp_reference.as_deref(),
         credentials: Some(&credentials),
         starts: Some(wanted.effective),
     };
     store::service::insert(tx, &new)?;
     let planned = Planned {
         dialect: wanted.dialect,
-        successor: Some((service, order.id)),
+        order: order.id,
+        successor: Some(service),
         product: Some(wanted.product),
         direction: wanted.direction.as_deref(),
         reason: None,
         effective: wanted.effective,
     };
-    let change = plan(tx, former, &planned, key)?;
+    let change = plan(tx, &former, &planned, key)?;
+    former.ends = Some(wanted.effective);
+    store::service::save(tx, &mut former, None)?;
     Ok(Changing { change, customer: former.customer, premise: former.premise, service })
+}
+
+/// Completes or cancels the order for a change.
+pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), store::Error> {
+    let Some(order) = action.order else { return Ok(()) };
+    match outcome {
+        Outcome::Fulfilled { .. } => {
+            store::order::finish(tx, order, Ordered::Completed)?;
+            action.result = Some(serde_json::json!({"order": order}));
+        }
+        Outcome::Failed { reason } => {
+            store::order::finish(tx, order, Ordered::Canceled)?;
+            action.error = Some(reason.clone());
+        }
+        Outcome::Covered { .. } => {}
+    }
+    Ok(())
 }
 
 /// One step of an action that waits for a change's day.
@@ -250,25 +319,29 @@ pub(crate) fn step(tx: &mut Tx<'_>, action: &Action, id: ServiceChangeId) -> Res
     if tx.now() < change.effective {
         return Ok(Step::Wait(change.effective));
     }
-    let mut order = work_order::of_service(tx, change.service)?;
-    let all = model::scope::Scope { organization: action.seller, everything: true };
+    let all = everything(action.seller);
     let Some(mut former) = store::service::lock(tx, all, change.service)? else {
         return Ok(failed("the service is gone"));
     };
-    service_change::finish(tx, id, Stage::Done)?;
+    // Whoever took it back meanwhile held the service's lock.
+    if !service_change::finish(tx, id, Stage::Done)? {
+        return Ok(failed("the change was taken back"));
+    }
     let Some(successor) = change.successor else {
         let reason = change.reason.as_deref().unwrap_or("cancelled by its provider");
-        let ended = end(tx, &mut former, order.as_mut(), reason);
+        let ended = end(tx, &mut former, reason);
         ended.map_err(|error| store::Error::Internal(error.to_string()))?;
         return Ok(Step::Done(Outcome::Fulfilled { carrier_reference: former.id.to_string() }));
     };
-    let Some(mut next) = store::service::lock(tx, all, successor)? else {
-        return Ok(failed("the new service is gone"));
-    };
+    let next = store::service::lock(tx, all, successor)?;
+    let lost = || store::Error::Internal("a change without its new service".into());
+    let mut next = next.ok_or_else(lost)?;
+    // A service that is ended takes the changes to and from it along: both are there.
+    let active = next.state.on(Change::Activate).map_err(|error| store::Error::Internal(error.to_string()))?;
     let was_suspended = former.state == State::Suspended;
     let place = former.place.clone();
+    store::service::hand_names_over(tx, former.id, next.id)?;
     finish(tx, &mut former, "replaced by another product")?;
-    let Ok(active) = next.state.on(Change::Activate) else { return Ok(failed("the new service has ended")) };
     (next.state, next.place) = (active, place);
     next.flags.follow(Change::Activate, tx.now());
     store::service::save(tx, &mut next, Some(Change::Activate))?;

@@ -30,6 +30,20 @@ pub(super) fn make(tx: &mut Tx<'_>, network: &Network, service: ServiceId) -> Re
     })
 }
 
+/// Those of a service that takes another one's place: how the customer's equipment is called at home stays.
+pub(super) fn succeeding(
+    tx: &mut Tx<'_>,
+    network: &Network,
+    service: ServiceId,
+    former: Option<&Credentials>,
+) -> Result<Credentials, store::Error> {
+    let made = make(tx, network, service)?;
+    let Some(former) = former else { return Ok(made) };
+    store::service::release_name(tx, &format!("wifi {}", made.wifi_username), service)?;
+    let (wifi_username, wifi_password) = (former.wifi_username.clone(), former.wifi_password.clone());
+    Ok(Credentials { wifi_username, wifi_password, router: former.router.clone(), ..made })
+}
+
 /// A number below another one, all equally often.
 fn below(most: usize) -> Result<usize, store::Error> {
     let most = u32::try_from(most).unwrap_or(u32::MAX).max(1);

@@ -190,8 +190,9 @@ fn customer(
 ) -> Result<CustomerId, Error> {
     if let Some(id) = wanted.customer {
         let own = store::customer::by_id(tx, principal.scope, id)?;
-        let own = own.ok_or_else(|| Error::invalid("customer", "does not exist"))?;
-        return Ok(own.id);
+        // An organization orders for its own, and not for those of the ones below it.
+        let own = own.filter(|own| own.organization == principal.organization);
+        return own.map(|own| own.id).ok_or_else(|| Error::invalid("customer", "does not exist"));
     }
     let (Some(person), Some(sealed)) = (&wanted.person, sealed) else {
         return Err(Error::invalid("customer", "is required"));
@@ -200,7 +201,12 @@ fn customer(
     if let Some(own) = store::customer::own_by_email(tx, principal.organization, &digest)? {
         return Ok(own.id);
     }
-    store::customer::insert(tx, principal.organization, sealed)?.ok_or_else(taken)
+    if let Some(made) = store::customer::insert(tx, principal.organization, sealed)? {
+        return Ok(made);
+    }
+    // Somebody was quicker.
+    let theirs = store::customer::own_by_email(tx, principal.organization, &digest)?;
+    theirs.map(|theirs| theirs.id).ok_or_else(taken)
 }
 
 /// Who orders, for whom.
@@ -286,10 +292,12 @@ fn make(
         product_id: Some(choice.product_id),
         carrier_reference: None,
         place: Some(&place),
+        isp_reference: None,
         credentials: Some(&credentials),
         starts: None,
     };
     if !store::service::insert(tx, &new)? {
+        store::service::release_names(tx, service)?;
         return Ok(None);
     }
     if state == State::Preorder {
@@ -308,10 +316,12 @@ pub(crate) fn step(
 ) -> Result<Option<Step>, store::Error> {
     let Some(network) = Network::read(tx, action.carrier)? else { return Ok(None) };
     let Some(id) = action.order else { return Ok(None) };
-    let Some(service) = store::service::of_order(tx, id)? else {
+    let Some(known) = store::service::of_order(tx, id)? else {
         // It came in by a dialect that names an address.
         return begin(tx, places, network, action, subscription).map(Some);
     };
+    let all = super::service::everything(action.seller);
+    let Some(mut service) = store::service::lock(tx, all, known.id)? else { return Ok(None) };
     match service.state {
         State::Preorder => preordered(tx, places, &network, service).map(Some),
         State::Ended | State::Deleted => {
@@ -324,7 +334,7 @@ pub(crate) fn step(
             Ok(Some(Step::Done(Outcome::Fulfilled { carrier_reference })))
         }
         State::Pending => {
-            let due = work_order::go_on(tx, &network, service.id)?;
+            let due = work_order::go_on(tx, &network, &mut service)?;
             Ok(Some(Step::Wait(due.unwrap_or_else(|| tx.now().plus(LOOK)))))
         }
     }
@@ -400,7 +410,9 @@ fn preordered(
     let listed = super::premise::of_service(tx, network.carrier.id, service.premise_reference.as_deref())?;
     let Some(premise) = listed else { return Ok(again) };
     let found = sold(tx, places, &network.carrier, premise.position, &[&premise])?;
-    let Some(sold) = found.filter(|sold| sold.standing == Standing::Live && !sold.full) else { return Ok(again) };
+    let has = |sold: &Sold| sold.products.iter().any(|product| product.is_called(&service.product));
+    let open = |sold: &Sold| sold.standing == Standing::Live && !sold.full && has(sold);
+    let Some(sold) = found.filter(open) else { return Ok(again) };
     let Some(order) = store::order::by_id(tx, service.order)? else { return Ok(again) };
     let Ok(next) = service.state.on(Change::Open) else { return Ok(again) };
     service.state = next;

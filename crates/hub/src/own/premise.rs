@@ -4,7 +4,7 @@ use super::{Network, rule};
 use crate::place::Places;
 use crate::{Error, Hub, Page, Principal, Window};
 use atlas::address::Question;
-use model::address::Address;
+use model::address::{Address, MatchKey};
 use model::area::Area;
 use model::id::{CarrierId, CustomerId, OrganizationId, PremiseId, ServiceId};
 use model::premise::{Position, Premise};
@@ -151,7 +151,7 @@ impl Hub {
         which: Which,
         window: Window,
     ) -> Result<Page<Occupied>, Error> {
-        let networks = self.networks(principal).await?;
+        principal.require(Capability::Read)?;
         let (places, scope) = (self.places().clone(), principal.scope);
         let read = move |tx: &mut Tx<'_>| {
             let (served, total) = match which {
@@ -162,13 +162,11 @@ impl Hub {
             };
             let mut items = Vec::new();
             for place in served {
-                let network = networks.iter().find(|network| network.carrier.id == place.carrier);
+                let Some(network) = Network::read(tx, place.carrier)? else { continue };
                 let premise = of_service(tx, place.carrier, place.reference.as_deref())?;
-                // What is no longer listed, or on a network that may no longer be used, is left out.
-                if let (Some(network), Some(premise)) = (network, premise) {
-                    let listing = listing(tx, &places, network, premise)?;
-                    items.push(occupied(tx, scope, listing)?);
-                }
+                let premise = premise.unwrap_or_else(|| no_longer_listed(&place));
+                let listing = listing(tx, &places, &network, premise)?;
+                items.push(occupied(tx, scope, listing)?);
             }
             Ok::<_, Error>(Page { items, total })
         };
@@ -199,13 +197,13 @@ impl Hub {
                 };
                 let place = super::order::place_of(&listing.premise);
                 let free = !store::service::is_taken(tx, listing.premise.carrier, &place)?;
-                let sells = sold.as_ref().is_some_and(|sold| !sold.full && !sold.products.is_empty());
+                let sells = sold.as_ref().is_some_and(has_connectivity);
                 let area = sold.and_then(|sold| sold.area);
                 return Ok(Orderable { area, available: sells && free, listing: Some(listing) });
             }
             for network in &networks {
                 if let Some(sold) = rule::sold(tx, &places, &network.carrier, point, &[])? {
-                    let available = !sold.full && !sold.products.is_empty();
+                    let available = has_connectivity(&sold);
                     return Ok(Orderable { listing: None, area: sold.area, available });
                 }
             }
@@ -237,6 +235,11 @@ impl Hub {
     }
 }
 
+/// Whether a line could be made there today.
+fn has_connectivity(sold: &rule::Sold) -> bool {
+    sold.standing == rule::Standing::Live && !sold.full && !sold.products.is_empty()
+}
+
 fn occupied(tx: &mut Tx<'_>, scope: Scope, listing: Listing) -> Result<Occupied, Error> {
     let services = store::service::on_premise(tx, listing.premise.id)?;
     let mut own = None;
@@ -248,15 +251,32 @@ fn occupied(tx: &mut Tx<'_>, scope: Scope, listing: Listing) -> Result<Occupied,
         Some(own) => store::customer::by_id(tx, scope, own.customer)?.map(|customer| customer.id),
         None => None,
     };
-    let listed = listing.premise.listed;
+    let (listed, place) = (listing.premise.listed, super::order::place_of(&listing.premise));
     Ok(Occupied {
-        occupied: !services.is_empty(),
+        // Another listing of the same place may have it.
+        occupied: !services.is_empty() || store::service::is_taken(tx, listing.premise.carrier, &place)?,
         customer,
         service: own.as_ref().map(|own| own.id),
         created: own.as_ref().map_or(listed, |own| own.created),
         updated: own.as_ref().map_or(listed, |own| own.updated),
         listing,
     })
+}
+
+/// What is known of a premise that the network has withdrawn.
+fn no_longer_listed(place: &Served) -> Premise {
+    Premise {
+        number: 0,
+        id: place.premise,
+        carrier: place.carrier,
+        external_reference: place.reference.clone().unwrap_or_default(),
+        address: Address::default(),
+        key: MatchKey::from_stored(String::new()),
+        position: None,
+        technology: None,
+        free_ports: None,
+        listed: Timestamp::default(),
+    }
 }
 
 /// The premises of a customer's services, each once.

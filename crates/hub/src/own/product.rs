@@ -13,6 +13,7 @@ use model::time::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use store::Tx;
+use store::service::Service;
 
 /// Listings this near to a point are at it: what cannot be had at them is not offered there.
 const AT: f64 = 5.0;
@@ -145,6 +146,13 @@ impl Terms {
     }
 }
 
+pub(super) fn of_service(tx: &mut Tx<'_>, service: &Service) -> Result<Option<Offer>, store::Error> {
+    let Some(network) = Network::read(tx, service.carrier)? else { return Ok(None) };
+    let shelf = Shelf::read(tx, &network, service.organization)?;
+    let products = crate::catalogue::products(tx, service.carrier)?;
+    Ok(service.product_id.and_then(|id| shelf.find(id, &products, Standing::Live)))
+}
+
 impl Hub {
     /// What the caller sells at a point: in the areas that hold it, and where listings are just there, at those.
     pub async fn available_products(
@@ -183,6 +191,14 @@ impl Hub {
         };
         let found = self.places().addresses().nearest(point, AT, &question);
         found.into_iter().map(|found| found.premise).collect()
+    }
+
+    /// The product of a service, as its buyer sells it. None: it is no longer sold.
+    pub async fn product_of(&self, principal: &Principal, service: &Service) -> Result<Option<Offer>, Error> {
+        principal.require(Capability::Read)?;
+        let service = service.clone();
+        let read = move |tx: &mut Tx<'_>| of_service(tx, &service);
+        Ok(self.store().read(read).await?)
     }
 
     /// One of the caller's products.

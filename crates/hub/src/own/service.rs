@@ -1,9 +1,9 @@
 //! Services of an own network: read, suspended and resumed, ended now or on a day.
 
-use super::change::{self, Planned};
+use super::change;
 use super::work_order;
 use crate::{Error, Hub, Page, Principal, Window};
-use model::id::{CustomerId, PremiseId, ServiceId};
+use model::id::{CustomerId, OrganizationId, PremiseId, ServiceId};
 use model::role::Capability;
 use model::scope::Scope;
 use model::service::{Change, State};
@@ -47,7 +47,8 @@ impl Hub {
         principal.require(Capability::Read)?;
         let scope = principal.scope;
         let found = self.store().read(move |tx| store::service::by_id(tx, scope, id)).await?;
-        found.map(|service| shown(service, principal)).ok_or(Error::NotFound("service"))
+        let own = found.filter(|service| service.credentials.is_some());
+        own.map(|service| shown(service, principal)).ok_or(Error::NotFound("service"))
     }
 
     /// Services that the caller sees. Those of a customer who is not theirs are answered as if there were none such.
@@ -75,11 +76,11 @@ impl Hub {
                     }
                     Which::Named(text) => {
                         let by_id = match text.trim().parse() {
-                            Ok(id) => store::service::by_id(tx, scope, id)?,
+                            Ok(id) => store::service::by_id(tx, scope, id)?.filter(|own| own.credentials.is_some()),
                             Err(_) => None,
                         };
                         match by_id {
-                            Some(service) => (vec![service], 1),
+                            Some(service) => (vec![service].split_off(usize::from(window.1 > 0)), 1),
                             None => {
                                 store::service::list(tx, scope, Listed::Referenced(text.trim()), window)?
                             }
@@ -100,44 +101,34 @@ impl Hub {
         update: Update,
     ) -> Result<Service, Error> {
         principal.require(Capability::Order)?;
-        let (scope, dialect_key) = (principal.scope, principal.key);
+        let (scope, key) = (principal.scope, principal.key);
         let updated = self.store().write(move |tx| {
-            // The same order of locks as where the field work moves.
-            let mut order = work_order::of_service(tx, id)?;
-            let mut service = store::service::lock(tx, scope, id)?.ok_or(Error::NotFound("service"))?;
-            if let Some(reference) = &update.isp_reference {
-                service.isp_reference = Some(reference.clone()).filter(|text| !text.is_empty());
+            let mut service = lock(tx, scope, id)?;
+            if !service.state.blocks() {
+                // Whoever ends it again has what they want.
+                let only = update.cancelled == Some(true) && update.is_nothing_but_an_end();
+                return if only { Ok(service) } else { Err(Error::invalid("service", "has ended")) };
             }
-            set_wifi(tx, &mut service, &update)?;
-            let now = tx.now();
-            match (update.cancelled, update.suspended) {
-                (Some(true), _) if !service.state.blocks() => {}
-                (Some(true), _) => {
-                    let reason = update.reason.clone().unwrap_or_else(|| "cancelled by its provider".into());
-                    match update.cancelled_at.filter(|at| *at > now) {
-                        Some(at) => {
-                            let planned = Planned::end(at, &reason);
-                            change::plan(tx, &service, &planned, dialect_key)?;
-                            store::service::save(tx, &mut service, None)?;
-                        }
-                        None => end(tx, &mut service, order.as_mut(), &reason)?,
-                    }
-                    return Ok(service);
+            set_own(tx, scope, &mut service, &update)?;
+            if update.cancelled == Some(true) {
+                let reason = update.reason.as_deref().unwrap_or("cancelled by its provider");
+                match update.cancelled_at.filter(|at| *at > tx.now()) {
+                    Some(at) => change::plan_end(tx, &mut service, at, reason, key)?,
+                    None => end(tx, &mut service, reason)?,
                 }
-                (Some(false), _) if service.state.blocks() => change::withdraw_end(tx, &service)?,
-                (Some(false), _) => {
-                    return Err(Error::invalid("cancelled", "cannot be taken back: the service has ended"));
-                }
-                (None, Some(true)) if service.state != State::Suspended => {
-                    return switch(tx, service, Change::Suspend);
-                }
-                (None, Some(false)) if service.state == State::Suspended => {
-                    return switch(tx, service, Change::Resume);
-                }
-                (None, _) => {}
+                return Ok(service);
             }
-            store::service::save(tx, &mut service, None)?;
-            Ok(service)
+            if update.cancelled == Some(false) {
+                change::withdraw_end(tx, &mut service)?;
+            }
+            match update.suspended {
+                Some(true) if service.state != State::Suspended => switch(tx, service, Change::Suspend),
+                Some(false) if service.state == State::Suspended => switch(tx, service, Change::Resume),
+                _ => {
+                    store::service::save(tx, &mut service, None)?;
+                    Ok(service)
+                }
+            }
         });
         let updated = updated.await?;
         self.engine().wake();
@@ -150,14 +141,28 @@ impl Hub {
         let scope = principal.scope;
         self.store()
             .write(move |tx| {
-                let service = store::service::lock(tx, scope, id)?.ok_or(Error::NotFound("service"))?;
+                let mut service = lock(tx, scope, id)?;
                 if service.state == State::Deleted {
                     return Ok(());
                 }
+                service.deleted = Some(tx.now());
                 switch(tx, service, Change::Delete).map(|_| ())
             })
             .await
     }
+}
+
+impl Update {
+    fn is_nothing_but_an_end(&self) -> bool {
+        let Self { suspended, isp_reference, wifi_username, wifi_password, .. } = self;
+        suspended.is_none() && isp_reference.is_none() && wifi_username.is_none() && wifi_password.is_none()
+    }
+}
+
+/// A service of an own network, with its lock.
+fn lock(tx: &mut Tx<'_>, scope: Scope, id: ServiceId) -> Result<Service, Error> {
+    let service = store::service::lock(tx, scope, id)?;
+    service.filter(|service| service.credentials.is_some()).ok_or(Error::NotFound("service"))
 }
 
 /// Secrets are for those who may order.
@@ -170,23 +175,34 @@ fn shown(mut service: Service, principal: &Principal) -> Service {
 
 fn switch(tx: &mut Tx<'_>, mut service: Service, change: Change) -> Result<Service, Error> {
     let field = if change == Change::Delete { "service" } else { "suspended" };
-    service.state = service.state.on(change).map_err(|illegal| Error::invalid(field, illegal.to_string()))?;
+    service.state = service.state.on(change).map_err(|_| Error::invalid(field, "is not possible in its present state"))?;
     service.flags.follow(change, tx.now());
     store::service::save(tx, &mut service, Some(change))?;
     Ok(service)
 }
 
-fn set_wifi(tx: &mut Tx<'_>, service: &mut Service, update: &Update) -> Result<(), Error> {
-    if update.wifi_username.is_none() && update.wifi_password.is_none() {
+/// What is the provider's to say, and not the network's.
+fn set_own(tx: &mut Tx<'_>, scope: Scope, service: &mut Service, update: &Update) -> Result<(), Error> {
+    if update.isp_reference.is_none() && update.wifi_username.is_none() && update.wifi_password.is_none() {
         return Ok(());
     }
-    let Some(credentials) = &mut service.credentials else {
-        return Err(Error::invalid("wifi_username", "cannot be set for this service"));
-    };
+    let is_theirs = scope.everything
+        || store::organization::is_within(tx, scope.organization, service.organization)?;
+    if !is_theirs {
+        return Err(Error::Forbidden);
+    }
+    if let Some(reference) = &update.isp_reference {
+        service.isp_reference = Some(reference.clone());
+    }
+    let (id, organization) = (service.id, service.organization);
+    let Some(credentials) = &mut service.credentials else { return Ok(()) };
     if let Some(name) = update.wifi_username.clone().filter(|name| *name != credentials.wifi_username) {
-        if !store::service::take_name(tx, &format!("wifi {name}"), service.id)? {
+        // Among the provider's own: what others have is not told.
+        let kept = |name: &str| format!("wifi {organization} {name}");
+        if !store::service::take_name(tx, &kept(&name), id)? {
             return Err(Error::invalid("wifi_username", "is already taken"));
         }
+        store::service::release_name(tx, &kept(&credentials.wifi_username), id)?;
         credentials.wifi_username = name;
     }
     if let Some(password) = update.wifi_password.clone() {
@@ -196,15 +212,8 @@ fn set_wifi(tx: &mut Tx<'_>, service: &mut Service, update: &Update) -> Result<(
 }
 
 /// Ends a service now, with its field work, its order and what was planned for it.
-pub(super) fn end(
-    tx: &mut Tx<'_>,
-    service: &mut Service,
-    order: Option<&mut store::work_order::WorkOrder>,
-    reason: &str,
-) -> Result<(), Error> {
-    if let Some(order) = order {
-        work_order::cancel_of(tx, order)?;
-    }
+pub(super) fn end(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Result<(), Error> {
+    work_order::cancel_of(tx, service.id)?;
     change::withdraw(tx, service)?;
     Ok(finish(tx, service, reason)?)
 }
@@ -214,6 +223,8 @@ pub(super) fn finish(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Re
     let Ok(next) = service.state.on(Change::End) else { return Ok(()) };
     let never_used = matches!(service.state, State::Preorder | State::Pending);
     (service.state, service.place, service.reason) = (next, None, Some(reason.to_owned()));
+    service.ends = Some(tx.now());
+    store::service::release_names(tx, service.id)?;
     service.flags.follow(Change::End, tx.now());
     store::service::save(tx, service, Some(Change::End))?;
     if never_used {
@@ -223,6 +234,6 @@ pub(super) fn finish(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Re
 }
 
 /// A scope for what the hub does by itself.
-pub(super) fn everything(of: &Service) -> Scope {
-    Scope { organization: of.seller, everything: true }
+pub(super) fn everything(seller: OrganizationId) -> Scope {
+    Scope { organization: seller, everything: true }
 }

@@ -1,7 +1,7 @@
 //! All that has changed of a caller's services or work orders since they last asked, at most so often.
 
 use super::work_order::Seen;
-use super::{premise, work_order};
+use super::{premise, product, work_order};
 use crate::{Error, Hub, Principal};
 use model::id::OrganizationId;
 use model::role::Capability;
@@ -40,16 +40,38 @@ pub struct Told {
     pub product: String,
 }
 
+const SERVICES: &str = "services";
+const WORK_ORDERS: &str = "work_orders";
+
+/// How far apart an organization's snapshots are.
+fn apart(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Duration, store::Error> {
+    let set = store::setting::get(tx, &setting(organization))?;
+    Ok(set.and_then(|text| text.parse().ok()).map_or(APART, Duration::from_secs))
+}
+
+/// When the last one was.
+fn judged(taken: Taken) -> Result<Timestamp, Error> {
+    match taken {
+        Taken::Since(last) => Ok(last.unwrap_or_default()),
+        Taken::TooSoon(after) => Err(Error::TooMany { what: "the last snapshot is too recent".into(), after }),
+    }
+}
+
 fn setting(organization: OrganizationId) -> String {
     format!("snapshot_s.{organization}")
 }
 
 impl Hub {
-    /// Services that changed since the caller's last call.
-    pub async fn service_snapshot(&self, principal: &Principal) -> Result<Vec<ServiceTold>, Error> {
-        let since = self.take_snapshot(principal, "services").await?;
+    /// Services that changed since the caller's last call, or after another moment that they name.
+    pub async fn service_snapshot(
+        &self,
+        principal: &Principal,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<ServiceTold>, Error> {
+        let since = self.look(principal, SERVICES, since).await?;
         let scope = principal.scope;
-        self.store()
+        let read = self
+            .store()
             .read(move |tx| {
                 let which = store::service::Which::Since(since, None);
                 let (mut all, mut offset) = (Vec::new(), 0);
@@ -65,14 +87,20 @@ impl Hub {
                     }
                 }
             })
-            .await
+            .await;
+        self.take(principal, SERVICES, read).await
     }
 
-    /// Work orders that changed since the caller's last call.
-    pub async fn work_order_snapshot(&self, principal: &Principal) -> Result<Vec<WorkOrderTold>, Error> {
-        let since = self.take_snapshot(principal, "work_orders").await?;
+    /// Work orders that changed since the caller's last call, or after another moment that they name.
+    pub async fn work_order_snapshot(
+        &self,
+        principal: &Principal,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<WorkOrderTold>, Error> {
+        let since = self.look(principal, WORK_ORDERS, since).await?;
         let scope = principal.scope;
-        self.store()
+        let read = self
+            .store()
             .read(move |tx| {
                 let which = store::work_order::Which::Since(since);
                 let (mut all, mut offset) = (Vec::new(), 0);
@@ -91,25 +119,41 @@ impl Hub {
                     }
                 }
             })
-            .await
+            .await;
+        self.take(principal, WORK_ORDERS, read).await
     }
 
     /// From when on changes are told.
-    async fn take_snapshot(&self, principal: &Principal, kind: &'static str) -> Result<Timestamp, Error> {
+    async fn look(
+        &self,
+        principal: &Principal,
+        kind: &'static str,
+        since: Option<Timestamp>,
+    ) -> Result<Timestamp, Error> {
         principal.require(Capability::Read)?;
         let organization = principal.organization;
-        self.store()
-            .write(move |tx| {
-                let apart = store::setting::get(tx, &setting(organization))?;
-                let apart = apart.and_then(|text| text.parse().ok()).map_or(APART, Duration::from_secs);
-                match store::snapshot::take(tx, organization, kind, apart)? {
-                    Taken::Since(last) => Ok(last.unwrap_or_default().minus(OVERLAP)),
-                    Taken::TooSoon(after) => {
-                        Err(Error::TooMany { what: "one snapshot at a time".into(), after })
-                    }
-                }
-            })
-            .await
+        let look = move |tx: &mut Tx<'_>| {
+            let apart = apart(tx, organization)?;
+            judged(store::snapshot::look(tx, organization, kind, apart)?)
+        };
+        let last = self.store().read(look).await?;
+        Ok(since.unwrap_or_else(|| last.minus(OVERLAP)))
+    }
+
+    /// Counts a snapshot that is read: one that could not be has not been told.
+    async fn take<T>(
+        &self,
+        principal: &Principal,
+        kind: &'static str,
+        read: Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (read, organization) = (read?, principal.organization);
+        let take = move |tx: &mut Tx<'_>| {
+            let apart = apart(tx, organization)?;
+            judged(store::snapshot::take(tx, organization, kind, apart)?)
+        };
+        self.store().write(take).await?;
+        Ok(read)
     }
 
     /// Sets how far apart an organization's snapshots are.
@@ -135,14 +179,13 @@ impl Hub {
 fn told(tx: &mut Tx<'_>, scope: model::scope::Scope, service: &Service) -> Result<Told, Error> {
     let customer = store::customer::by_id(tx, scope, service.customer)?;
     let premise = premise::of_service(tx, service.carrier, service.premise_reference.as_deref())?;
-    let products = crate::catalogue::products(tx, service.carrier)?;
-    let product = products.iter().find(|product| product.is_called(&service.product));
+    let product = product::of_service(tx, service)?;
     let name = |customer: store::customer::Customer| {
         format!("{} {}", customer.person.first_name, customer.person.last_name)
     };
     Ok(Told {
         customer_name: customer.map(name).unwrap_or_default(),
         full_address: premise.map(|premise| premise.address.one_line("")).unwrap_or_default(),
-        product: product.map_or(service.product.as_str(), |product| product.title()).to_owned(),
+        product: product.map_or_else(|| service.product.clone(), |offer| offer.product.title().to_owned()),
     })
 }

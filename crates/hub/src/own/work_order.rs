@@ -14,6 +14,7 @@ use model::work_order::{Appointment, State, reference};
 use std::time::Duration;
 use store::Tx;
 use store::order::Order;
+use store::service::Service;
 use store::slot::Calendar;
 use store::work_order::{New, WorkOrder};
 
@@ -91,8 +92,12 @@ pub(super) fn open(
         area,
         comment: OPENED,
     };
-    let (id, today) = (id.map_or_else(|| tx.identity(), Ok)?, day(tx.now(), network.zone()));
-    store::work_order::insert_as(tx, id, &new, |number| reference(today, number))
+    let today = day(tx.now(), network.zone());
+    let refer = |number| reference(today, number);
+    match id {
+        Some(id) => store::work_order::insert_as(tx, id, &new, refer),
+        None => store::work_order::insert(tx, &new, refer),
+    }
 }
 
 /// That of a service, with its lock.
@@ -100,16 +105,18 @@ pub(super) fn of_service(tx: &mut Tx<'_>, service: ServiceId) -> Result<Option<W
     store::work_order::lock_of_service(tx, service)
 }
 
-/// Lets one that nobody touches go on as far as it may now. Answers when it goes on; None: it waits for people.
+/// Lets that of a service go on as far as it may now, where nobody touches it. Answers when it goes on; None: it waits
+/// for people. The service's lock is held.
 pub(super) fn go_on(
     tx: &mut Tx<'_>,
     network: &Network,
-    service: ServiceId,
+    service: &mut Service,
 ) -> Result<Option<Timestamp>, store::Error> {
-    let (Some(by_itself), Some(mut order)) = (network.settings.by_itself, of_service(tx, service)?) else {
+    let (Some(by_itself), Some(mut order)) = (network.settings.by_itself, of_service(tx, service.id)?) else {
         return Ok(None);
     };
     while let Some((to, at)) = by_itself.next(order.state, order.created).filter(|_| order.untouched) {
+        let at = not_before(&order, network, at, by_itself.started_days);
         if at > tx.now() {
             return Ok(Some(at));
         }
@@ -120,10 +127,21 @@ pub(super) fn go_on(
                 return Ok(Some(tx.now().plus(DAY)));
             }
         }
-        turn(tx, &mut order, to)?;
+        turn(tx, network, &mut order, service, to)?;
         store::work_order::save(tx, &mut order, None)?;
     }
     Ok(order.state.is_final().then(|| tx.now()))
+}
+
+/// Where the calendar was full, its appointment is on a later day than it would be begun on.
+fn not_before(order: &WorkOrder, network: &Network, at: Timestamp, started_days: u32) -> Timestamp {
+    let Some(appointment) = &order.appointment else { return at };
+    let usual = day(order.created.plus(DAY.saturating_mul(started_days)), network.zone());
+    if appointment.date <= usual {
+        return at;
+    }
+    let begins = moment(appointment, network.zone()).unwrap_or(at);
+    if order.state == State::InProgress { at.max(begins.plus(DAY)) } else { at.max(begins) }
 }
 
 fn first_free(
@@ -137,6 +155,9 @@ fn first_free(
         let Ok(date) = from.checked_add(days.days()) else { break };
         for time in calendar.times.iter().filter(|time| calendar.has(date.weekday(), time)) {
             let at = Appointment { date, time: time.clone() };
+            if moment(&at, network.zone()).is_none_or(|begins| begins < tx.now()) {
+                continue;
+            }
             if store::slot::take(tx, calendar_of(order), &at, calendar.capacity)? {
                 return Ok(Some(at));
             }
@@ -149,50 +170,59 @@ fn calendar_of(order: &WorkOrder) -> Calendar {
     Calendar { carrier: order.carrier, area: order.area }
 }
 
-/// What follows from a new state, for the work order itself and for its service. The state allows it.
-fn turn(tx: &mut Tx<'_>, order: &mut WorkOrder, to: State) -> Result<(), store::Error> {
+/// What follows from a new state, for the work order itself and for its service. The state allows it, and both locks are
+/// held.
+fn turn(
+    tx: &mut Tx<'_>,
+    network: &Network,
+    order: &mut WorkOrder,
+    service: &mut Service,
+    to: State,
+) -> Result<(), store::Error> {
     let now = tx.now();
+    order.held = (to == State::OnHold).then_some(order.state);
     order.state = to;
     if to.is_final() {
         order.closed = Some(now);
+        let coming = |at: &Appointment| moment(at, network.zone()).is_none_or(|begins| begins > now);
+        // What was an appointment stays to be seen; its place is for others.
+        if let Some(at) = order.appointment.clone().filter(coming) {
+            store::slot::give_back(tx, calendar_of(order), &at)?;
+            if to == State::Cancelled {
+                order.appointment = None;
+            }
+        }
     }
-    let everything = model::scope::Scope { organization: order.seller, everything: true };
-    let Some(mut service) = store::service::lock(tx, everything, order.service)? else { return Ok(()) };
     match to {
-        State::InProgress => {
+        State::InProgress if service.state == model::service::State::Pending => {
             service.flags.provision(now);
-            store::service::save(tx, &mut service, None)
+            store::service::save(tx, service, None)
         }
         State::Completed => {
             order.completed = Some(now);
             let Ok(next) = service.state.on(Change::Activate) else { return Ok(()) };
             service.state = next;
             service.flags.follow(Change::Activate, now);
-            store::service::save(tx, &mut service, Some(Change::Activate))
+            store::service::save(tx, service, Some(Change::Activate))
         }
-        State::Cancelled => {
-            if let Some(at) = order.appointment.take() {
-                store::slot::give_back(tx, calendar_of(order), &at)?;
-            }
-            if service.state != model::service::State::Pending {
-                return Ok(());
-            }
-            super::service::finish(tx, &mut service, "the work order was cancelled")
+        State::Cancelled if service.state == model::service::State::Pending => {
+            super::change::withdraw(tx, service)?;
+            super::service::finish(tx, service, "the work order was cancelled")
         }
         _ => Ok(()),
     }
 }
 
-/// Cancels what is open of a service's field work.
-pub(super) fn cancel_of(tx: &mut Tx<'_>, order: &mut WorkOrder) -> Result<(), store::Error> {
-    if order.state.is_final() {
+/// Cancels what is open of a service's field work. The service's lock is held.
+pub(super) fn cancel_of(tx: &mut Tx<'_>, service: ServiceId) -> Result<(), store::Error> {
+    let Some(mut order) = of_service(tx, service)?.filter(|order| !order.state.is_final()) else {
         return Ok(());
-    }
+    };
     if let Some(at) = order.appointment.take() {
-        store::slot::give_back(tx, calendar_of(order), &at)?;
+        store::slot::give_back(tx, calendar_of(&order), &at)?;
     }
     (order.state, order.closed) = (State::Cancelled, Some(tx.now()));
-    store::work_order::save(tx, order, Some("The service was cancelled."))
+    store::work_order::save(tx, &mut order, Some("The service was cancelled."))
 }
 
 impl Hub {
@@ -239,20 +269,18 @@ impl Hub {
         principal.require(Capability::Order)?;
         let scope = principal.scope;
         let moved = self.store().write(move |tx| {
-            let Some(mut order) = store::work_order::lock(tx, scope, id)? else {
-                // Who ordered it sees it, and does not move it.
-                let ordered = store::work_order::by_id(tx, scope, id)?;
-                return Err(ordered.map_or(Error::NotFound("work order"), |_| Error::Forbidden));
-            };
-            let network = Network::read(tx, order.carrier)?
-                .ok_or_else(|| Error::Internal("a work order of no own network".into()))?;
-            apply(tx, &network, &mut order, &wanted)?;
+            let known = store::work_order::by_id(tx, scope, id)?.ok_or(Error::NotFound("work order"))?;
+            let lost = || Error::Internal("a work order without its service or network".into());
+            let network = Network::read(tx, known.carrier)?.ok_or_else(lost)?;
+            let service = store::service::lock(tx, super::service::everything(known.seller), known.service)?;
+            let mut service = service.ok_or_else(lost)?;
+            // Who ordered it sees it, and does not move it.
+            let mut order = store::work_order::lock(tx, scope, id)?.ok_or(Error::Forbidden)?;
+            apply(tx, &network, (&mut order, &mut service), &wanted)?;
             order.untouched = false;
             store::work_order::save(tx, &mut order, wanted.comment.as_deref())?;
-            if let Some(service) = store::service::any_by_id(tx, order.service)? {
-                store::action::wake_of_order(tx, service.order)?;
-            }
-            Ok(seen(tx, order)?)
+            store::action::wake_of_order(tx, service.order)?;
+            Ok::<_, Error>(seen(tx, order)?)
         });
         let moved = moved.await?;
         self.engine().wake();
@@ -267,11 +295,15 @@ impl Hub {
         from: Option<Date>,
     ) -> Result<Vec<Slot>, Error> {
         let networks = self.networks(principal).await?;
-        let now = self.store().clock().now();
+        let (now, organization) = (self.store().clock().now(), principal.organization);
         self.store()
             .read(move |tx| {
                 let network = match area {
-                    None => networks.first(),
+                    None => {
+                        let mut own = networks.iter().filter(|own| own.carrier.organization == organization);
+                        let only = if let [only] = &networks[..] { Some(only) } else { own.next() };
+                        Some(only.ok_or_else(|| Error::invalid("area", "is required"))?)
+                    }
                     Some(area) => {
                         let mut of = None;
                         for network in &networks {
@@ -284,7 +316,7 @@ impl Hub {
                 let network = network.ok_or(Error::NotFound("area"))?;
                 let today = day(now, network.zone());
                 let first = from.unwrap_or(today).max(today);
-                free(tx, network, (network.carrier.id, area.unwrap_or(AreaId::NONE)), first)
+                free(tx, network, (network.carrier.id, area.unwrap_or(AreaId::NONE)), (first, now))
             })
             .await
     }
@@ -294,7 +326,7 @@ fn free(
     tx: &mut Tx<'_>,
     network: &Network,
     (carrier, area): (CarrierId, AreaId),
-    first: Date,
+    (first, now): (Date, Timestamp),
 ) -> Result<Vec<Slot>, Error> {
     let calendar = &network.settings.calendar;
     let days = i32::try_from(calendar.days).unwrap_or(MOST_DAYS);
@@ -304,22 +336,32 @@ fn free(
     for date in (0..days).filter_map(|day| first.checked_add(day.days()).ok()) {
         for time in calendar.times.iter().filter(|time| calendar.has(date.weekday(), time)) {
             let taken = taken.get(&(date.to_string(), time.clone())).copied().unwrap_or(0);
-            slots.push(Slot {
-                at: Appointment { date, time: time.clone() },
-                capacity: calendar.capacity,
-                free: calendar.capacity.saturating_sub(taken),
-            });
+            let at = Appointment { date, time: time.clone() };
+            if moment(&at, network.zone()).is_some_and(|begins| begins >= now) {
+                let free = calendar.capacity.saturating_sub(taken);
+                slots.push(Slot { at, capacity: calendar.capacity, free });
+            }
         }
     }
     Ok(slots)
 }
 
 /// Does what is wanted, as far as the state allows it.
-fn apply(tx: &mut Tx<'_>, network: &Network, order: &mut WorkOrder, wanted: &Move) -> Result<(), Error> {
+fn apply(
+    tx: &mut Tx<'_>,
+    network: &Network,
+    (order, service): (&mut WorkOrder, &mut Service),
+    wanted: &Move,
+) -> Result<(), Error> {
     let before = order.state;
+    if let (Some(to), Some(hold)) = (wanted.to, wanted.on_hold)
+        && hold != (to == State::OnHold)
+    {
+        return Err(Error::invalid("on_hold", "contradicts the status"));
+    }
     let at = appointment(tx, network, order, wanted)?;
     let to = wanted.to.unwrap_or_else(|| implied(order, wanted, at.is_some()));
-    before.to(to).map_err(|illegal| Error::invalid("status", illegal.to_string()))?;
+    before.to(to).map_err(|_| Error::invalid("status", "cannot follow the present one"))?;
     if let Some(at) = at.filter(|_| !to.is_final()) {
         book(tx, network, order, at)?;
     }
@@ -333,7 +375,7 @@ fn apply(tx: &mut Tx<'_>, network: &Network, order: &mut WorkOrder, wanted: &Mov
         return Err(Error::invalid("assigned", "is required for this status"));
     }
     if to != before {
-        turn(tx, order, to)?;
+        turn(tx, network, order, service, to)?;
     }
     Ok(())
 }
@@ -342,9 +384,8 @@ fn apply(tx: &mut Tx<'_>, network: &Network, order: &mut WorkOrder, wanted: &Mov
 fn implied(order: &WorkOrder, wanted: &Move, moved: bool) -> State {
     match (wanted.on_hold, order.state) {
         (Some(true), _) => State::OnHold,
-        (Some(false), State::OnHold) if moved || order.appointment.is_some() => State::Scheduled,
-        (Some(false), State::OnHold) if order.assigned.is_some() || wanted.assigned.is_some() => State::Assigned,
-        (Some(false), State::OnHold) => State::New,
+        (Some(false), State::OnHold) if moved => State::Rescheduled,
+        (Some(false), State::OnHold) => order.held.unwrap_or(State::New),
         (_, State::New | State::Assigned) if moved => State::Scheduled,
         (_, state) if moved && !state.is_final() => State::Rescheduled,
         (_, State::New) if wanted.assigned.is_some() => State::Assigned,
@@ -371,8 +412,13 @@ fn appointment(
     if order.appointment.as_ref() == Some(&at) {
         return Ok(None);
     }
-    if date < day(tx.now(), network.zone()) {
+    let now = tx.now();
+    let begins = moment(&at, network.zone()).ok_or_else(|| Error::invalid("schedule_date", "is not a day"))?;
+    if begins < now {
         return Err(Error::invalid("schedule_date", "must not be in the past"));
+    }
+    if begins > now.plus(DAY.saturating_mul(network.settings.calendar.days.saturating_add(1))) {
+        return Err(Error::invalid("schedule_date", "is too far ahead"));
     }
     if !network.settings.calendar.has(date.weekday(), &at.time) {
         return Err(Error::invalid("schedule_time", "is not a time of the calendar"));
@@ -382,11 +428,18 @@ fn appointment(
 
 /// Takes a place in the calendar in exchange for the one there is.
 fn book(tx: &mut Tx<'_>, network: &Network, order: &mut WorkOrder, at: Appointment) -> Result<(), Error> {
-    if !store::slot::take(tx, calendar_of(order), &at, network.settings.calendar.capacity)? {
+    let (calendar, capacity) = (calendar_of(order), network.settings.calendar.capacity);
+    let former = order.appointment.replace(at.clone());
+    let (before, after): (Vec<_>, Vec<_>) = former.into_iter().partition(|former| *former < at);
+    // In the order of the calendar, so that two who change places do not wait for each other.
+    for former in &before {
+        store::slot::give_back(tx, calendar, former)?;
+    }
+    if !store::slot::take(tx, calendar, &at, capacity)? {
         return Err(Error::invalid("schedule_time", "is fully booked"));
     }
-    if let Some(former) = order.appointment.replace(at) {
-        store::slot::give_back(tx, calendar_of(order), &former)?;
+    for former in &after {
+        store::slot::give_back(tx, calendar, former)?;
     }
     Ok(())
 }

@@ -282,6 +282,9 @@ CREATE TABLE service (
     suspended_at BIGINT,
     reason TEXT,
     starts_at BIGINT,
+    -- When it is to end, where that is known before.
+    ends_at BIGINT,
+    deleted_at BIGINT,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
@@ -298,6 +301,7 @@ CREATE TABLE credential (
     digest {bytes} PRIMARY KEY,
     service_id {bytes} NOT NULL
 );
+CREATE INDEX credential_service ON credential (service_id);
 
 -- A service that gives way to another one, or ends, on a day.
 CREATE TABLE service_change (
@@ -306,6 +310,8 @@ CREATE TABLE service_change (
     organization_id {bytes} NOT NULL,
     seller_id {bytes} NOT NULL,
     service_id {bytes} NOT NULL,
+    -- What wishes for it.
+    order_id {bytes} NOT NULL,
     -- NULL: it ends without a successor.
     new_service_id {bytes},
     product_id {bytes},
@@ -318,6 +324,7 @@ CREATE TABLE service_change (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX service_change_pending ON service_change (service_id) WHERE state = 'pending';
+CREATE INDEX service_change_successor ON service_change (new_service_id) WHERE new_service_id IS NOT NULL;
 CREATE INDEX service_change_organization ON service_change (organization_id, updated_at);
 
 CREATE TABLE work_order (
@@ -336,6 +343,8 @@ CREATE TABLE work_order (
     comment {bytes},
     appointment_date TEXT,
     appointment_time TEXT,
+    -- The state from which it was put on hold.
+    held TEXT,
     -- Nobody has touched it: it may go on by itself.
     untouched BOOLEAN NOT NULL,
     completed_at BIGINT,

@@ -131,6 +131,8 @@ store::on_both!(a_service_is_read_as_it_was_made, |t: TestStore| async move {
         flags: Flags::default(),
         reason: None,
         starts: Some(moment(9)),
+        ends: None,
+        deleted: None,
         version: 1,
         created: moment(0),
         updated: moment(0),

@@ -1,7 +1,7 @@
 //! Changes of services: one at a time waits for its day, and comes to one end.
 
 use crate::world::*;
-use model::id::{ProductId, ServiceChangeId, ServiceId};
+use model::id::{OrderId, ProductId, ServiceChangeId, ServiceId};
 use store::service_change::{self as change, New, ServiceChange, State};
 
 fn service(n: u8) -> ServiceId {
@@ -14,6 +14,7 @@ fn end(w: &World, buyer: OrganizationId, of: u8) -> New<'static> {
         organization: buyer,
         seller: w.seller,
         service: service(of),
+        order: OrderId::from_bytes([of; 16]),
         successor: None,
         product_id: None,
         direction: None,
@@ -54,6 +55,7 @@ store::on_both!(a_change_is_read_as_it_was_made_and_ends_once, |t: TestStore| as
             organization: w.shop,
             seller: w.seller,
             service: service(of),
+            order: made.order,
             successor: made.successor,
             product_id: made.product_id,
             direction: made.direction.map(Into::into),

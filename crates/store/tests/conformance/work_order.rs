@@ -77,6 +77,7 @@ store::on_both!(a_work_order_is_called_after_its_number, |t: TestStore| async mo
         assigned: None,
         comment: Some("ring twice".into()),
         appointment: None,
+        held: None,
         untouched: true,
         completed: None,
         closed: None,

@@ -1,7 +1,8 @@
 //! What has changed of services and work orders since the caller last asked.
 
 use crate::aex::caller::Caller;
-use crate::aex::openapi::Limited;
+use crate::aex::openapi::{Limited, Since};
+use crate::aex::query::{Asked, Fields};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, answer, map, status};
 use axum::extract::State;
@@ -13,16 +14,19 @@ use ::wire::aex::{Time, moment};
 
 /// Services that have changed
 ///
-/// All of them at the first call, then those changed since the last one. One call in ten minutes.
+/// All of them at the first call, then those changed since the last one, or since a moment of your own. One call in ten
+/// minutes.
 #[utoipa::path(
     get,
     path = "/services/snapshot",
     operation_id = "serviceSnapshot",
     tag = "Services",
+    params(Since),
     responses((status = 200, description = "Services", body = Vec<wire::ServiceSnapshot>), Limited)
 )]
-pub async fn services(State(aex): State<Aex>, caller: Caller) -> Result<Response, Refusal> {
-    let told = aex.hub.service_snapshot(&caller).await?;
+pub async fn services(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
+    let since = Fields::of(query)?.moment("since", &caller)?;
+    let told = aex.hub.service_snapshot(&caller, since).await?;
     let shown = |ServiceTold { service, told }: ServiceTold| wire::ServiceSnapshot {
         service_id: map::id(service.id),
         customer_name: told.customer_name,
@@ -36,16 +40,19 @@ pub async fn services(State(aex): State<Aex>, caller: Caller) -> Result<Response
 
 /// Work orders that have changed
 ///
-/// All of them at the first call, then those changed since the last one. One call in ten minutes.
+/// All of them at the first call, then those changed since the last one, or since a moment of your own. One call in ten
+/// minutes.
 #[utoipa::path(
     get,
     path = "/work-orders/snapshot",
     operation_id = "workOrderSnapshot",
     tag = "Work orders",
+    params(Since),
     responses((status = 200, description = "Work orders", body = Vec<wire::WorkOrderSnapshot>), Limited)
 )]
-pub async fn work_orders(State(aex): State<Aex>, caller: Caller) -> Result<Response, Refusal> {
-    let told = aex.hub.work_order_snapshot(&caller).await?;
+pub async fn work_orders(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
+    let since = Fields::of(query)?.moment("since", &caller)?;
+    let told = aex.hub.work_order_snapshot(&caller, since).await?;
     let utc = |at: Timestamp| moment::utc(at.micros());
     let shown = |WorkOrderTold { seen, told }: WorkOrderTold| {
         let order = seen.order;
