@@ -1,5 +1,5 @@
 -- The peer's network: what a team would write that has PostgreSQL, PostGIS and pg_trgm. The rows are loaded between
--- this and network_indexes.sql.
+-- this and network_indexes.sql. Like Demarc it has no foreign keys.
 CREATE EXTENSION postgis;
 CREATE EXTENSION pg_trgm;
 
@@ -35,7 +35,7 @@ CREATE TABLE product (
 );
 CREATE TABLE price (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    product_id UUID NOT NULL UNIQUE REFERENCES product,
+    product_id UUID NOT NULL UNIQUE,
     currency TEXT NOT NULL,
     tax NUMERIC NOT NULL,
     value_incl NUMERIC NOT NULL,
@@ -51,9 +51,9 @@ CREATE TABLE customer (
 );
 CREATE TABLE service (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    customer_id UUID NOT NULL REFERENCES customer,
-    product_id UUID NOT NULL REFERENCES product,
-    premise BIGINT NOT NULL REFERENCES premise,
+    customer_id UUID NOT NULL,
+    product_id UUID NOT NULL,
+    premise BIGINT NOT NULL,
     status_id INT NOT NULL DEFAULT 2,
     pppoe_username TEXT NOT NULL,
     pppoe_password TEXT NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE service (
 CREATE SEQUENCE work_order_number;
 CREATE TABLE work_order (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    service_id UUID NOT NULL REFERENCES service,
+    service_id UUID NOT NULL,
     reference TEXT NOT NULL UNIQUE
         DEFAULT to_char(now(), 'YYYYMMDD') || '-' || lpad(nextval('work_order_number')::text, 9, '0'),
     status TEXT NOT NULL DEFAULT 'New Order',
