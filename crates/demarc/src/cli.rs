@@ -199,7 +199,7 @@ pub enum Carrier {
     Create {
         /// 1 to 64 of a-z, 0-9, - and _, in any case.
         name: String,
-        /// Which API it speaks: sandbox.
+        /// Which API it speaks: `sandbox`; `own`: none, it is a network of your own.
         #[arg(long)]
         connector: String,
         /// JSON file with the connector's settings.
