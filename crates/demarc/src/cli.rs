@@ -127,10 +127,7 @@ pub enum Org {
         json: bool,
     },
     /// Set the zone in which an organization reads and writes the time of day: an IANA name.
-    Zone {
-        name: String,
-        zone: String,
-    },
+    Zone { name: String, zone: String },
     /// Set how many minutes apart an organization's snapshots of services and work orders are.
     Snapshots {
         name: String,

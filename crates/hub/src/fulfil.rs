@@ -18,10 +18,12 @@ impl House for Fulfilment {
             Work::Coverage(asked) => {
                 Ok(Step::Done(qualify::from_premises(tx, &self.places, action.carrier, &asked.address)?))
             }
-            Work::Subscription(subscription) => match own::order::step(tx, &self.places, action, subscription)? {
-                Some(step) => Ok(step),
-                None => order::check_premise(tx, &self.places, action, subscription),
-            },
+            Work::Subscription(subscription) => {
+                match own::order::step(tx, &self.places, action, subscription)? {
+                    Some(step) => Ok(step),
+                    None => order::check_premise(tx, &self.places, action, subscription),
+                }
+            }
             Work::Change { change } => own::change::step(tx, action, *change),
             // Too long for one transaction: see `bulk`.
             Work::Bulk(_) => Err(Error::Internal("a bulk qualification has no house procedure".into())),

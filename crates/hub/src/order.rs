@@ -127,7 +127,8 @@ impl Hub {
         let sealed = store::action::seal(tx.vault(), &request)?;
         let person = Sealed::new(tx.vault(), &place.person, false)?;
         let customer = store::customer::insert(tx, principal.organization, &person)?;
-        let customer = customer.ok_or_else(|| Error::Internal("a customer without a name of its own".into()))?;
+        let customer =
+            customer.ok_or_else(|| Error::Internal("a customer without a name of its own".into()))?;
         let order = store::order::insert(
             tx,
             &store::order::New {

@@ -35,7 +35,8 @@ impl Hub {
     pub async fn set_zone(&self, principal: &Principal, organization: &str, zone: &str) -> Result<(), Error> {
         principal.require(Capability::Administer)?;
         let known = TimeZone::get(zone).ok().and_then(|zone| zone.iana_name().map(ToOwned::to_owned));
-        let zone = known.ok_or_else(|| Error::invalid("zone", "must be a name such as Africa/Johannesburg"))?;
+        let zone =
+            known.ok_or_else(|| Error::invalid("zone", "must be a name such as Africa/Johannesburg"))?;
         let name = organization.to_owned();
         self.store()
             .write(move |tx| {

@@ -148,7 +148,10 @@ mod tests {
     fn the_life_of_a_line() {
         use Change::{Activate, Delete, End, Open, Resume, Suspend};
         let life = [Open, Activate, Suspend, Resume, End, Delete];
-        assert_eq!(life.iter().try_fold(State::Preorder, |state, change| state.on(*change)), Ok(State::Deleted));
+        assert_eq!(
+            life.iter().try_fold(State::Preorder, |state, change| state.on(*change)),
+            Ok(State::Deleted)
+        );
         assert!(State::Pending.on(Suspend).is_err() && State::Active.on(Delete).is_err());
         assert!(State::Ended.on(Activate).is_err() && State::Preorder.on(Activate).is_err());
     }

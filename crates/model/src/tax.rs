@@ -28,7 +28,9 @@ pub fn percent(country: &str) -> Decimal {
 
 /// A price that includes a tax, without it, to four decimals; and the price itself to cents.
 pub fn apart(price: Money, percent: Decimal) -> (Decimal, Decimal) {
-    let round = |amount: Decimal, digits| amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    let round = |amount: Decimal, digits| {
+        amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero)
+    };
     let whole = round(price.amount, 2);
     let divisor = Decimal::ONE + percent / Decimal::ONE_HUNDRED;
     let net = price.amount.checked_div(divisor).unwrap_or(price.amount);
@@ -47,7 +49,10 @@ mod tests {
         let price = Money::parse("549", Currency::ZAR).unwrap();
         let (net, whole) = apart(price, percent("ZA"));
         assert_eq!((net.to_string(), whole), ("477.3913".to_owned(), Decimal::from(549)));
-        assert_eq!((percent("au"), percent("SK"), percent("XX")), (Decimal::TEN, Decimal::from(23), Decimal::ZERO));
+        assert_eq!(
+            (percent("au"), percent("SK"), percent("XX")),
+            (Decimal::TEN, Decimal::from(23), Decimal::ZERO)
+        );
     }
 
     proptest! {

@@ -99,7 +99,9 @@ mod tests {
         use State::{Assigned, Completed, InProgress, New, OnHold, Rescheduled, Scheduled};
         let way = [Assigned, Scheduled, OnHold, Rescheduled, InProgress, Completed];
         assert_eq!(way.iter().try_fold(New, |state, to| state.to(*to)), Ok(Completed));
-        assert!(New.to(Completed).is_err() && New.to(InProgress).is_err() && Scheduled.to(Completed).is_err());
+        assert!(
+            New.to(Completed).is_err() && New.to(InProgress).is_err() && Scheduled.to(Completed).is_err()
+        );
     }
 
     #[test]

@@ -126,7 +126,8 @@ pub fn by_email(
 ) -> Result<(Vec<Customer>, i64), Error> {
     let (vault, email) = (tx.vault(), email.as_slice());
     let (everything, organization) = (scope.everything, &scope.organization);
-    let page = tx.all(BY_EMAIL, args![everything, organization, email, limit, offset], |row| read(row, vault))?;
+    let page =
+        tx.all(BY_EMAIL, args![everything, organization, email, limit, offset], |row| read(row, vault))?;
     let total = tx.one(COUNT_BY_EMAIL, args![everything, organization, email], |row| row.get("n"))?;
     Ok((page, total))
 }

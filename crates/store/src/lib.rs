@@ -38,17 +38,17 @@ pub mod product;
 pub mod prompt;
 pub mod qualification;
 pub mod rate;
-pub mod retention;
 pub mod reseller_product;
+pub mod retention;
 pub mod service;
 pub mod service_change;
 pub mod setting;
 pub mod slot;
 pub mod snapshot;
 pub mod task;
-pub mod work_order;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod work_order;
 
 pub use backup::backup;
 pub use clock::{Clock, machine, wall};

@@ -59,8 +59,10 @@ pub fn identity(carrier: CarrierId, external_reference: &str) -> PremiseId {
 /// Loads listings into an import that nobody sees yet. The same reference again is another address
 /// of the same listing.
 pub fn load(tx: &mut Tx<'_>, carrier: CarrierId, import: i64, listings: &[Listing]) -> Result<(), Error> {
-    let ids: Vec<PremiseId> =
-        listings.iter().map(|listing| listing.id.unwrap_or_else(|| identity(carrier, &listing.external_reference))).collect();
+    let ids: Vec<PremiseId> = listings
+        .iter()
+        .map(|listing| listing.id.unwrap_or_else(|| identity(carrier, &listing.external_reference)))
+        .collect();
     let rows: Vec<[Arg<'_>; 10]> = ids
         .iter()
         .zip(listings)

@@ -13,12 +13,23 @@ use model::time::Timestamp;
 /// Services of own networks: those of other carriers have nothing of theirs in our hands.
 macro_rules! page {
     ($wanted:literal) => {
-        concat!("SELECT * FROM service WHERE ", in_scope!(), " AND credentials IS NOT NULL AND ", $wanted, " ORDER BY updated_at, number LIMIT $4 OFFSET $5")
+        concat!(
+            "SELECT * FROM service WHERE ",
+            in_scope!(),
+            " AND credentials IS NOT NULL AND ",
+            $wanted,
+            " ORDER BY updated_at, number LIMIT $4 OFFSET $5"
+        )
     };
 }
 macro_rules! count {
     ($wanted:literal) => {
-        concat!("SELECT count(*) AS n FROM service WHERE ", in_scope!(), " AND credentials IS NOT NULL AND ", $wanted)
+        concat!(
+            "SELECT count(*) AS n FROM service WHERE ",
+            in_scope!(),
+            " AND credentials IS NOT NULL AND ",
+            $wanted
+        )
     };
 }
 
@@ -177,7 +188,8 @@ fn event(
 }
 
 fn read(row: Row<'_>, vault: &Vault) -> Result<Service, Error> {
-    let flag = |is: &str, changed: &str| Ok::<_, Error>(Flag { is: row.get(is)?, changed: row.get(changed)? });
+    let flag =
+        |is: &str, changed: &str| Ok::<_, Error>(Flag { is: row.get(is)?, changed: row.get(changed)? });
     let credentials: Option<Vec<u8>> = row.get("credentials")?;
     Ok(Service {
         number: row.get("number")?,

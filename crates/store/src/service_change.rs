@@ -141,9 +141,8 @@ pub fn pending_to(tx: &mut Tx<'_>, successor: ServiceId) -> Result<Option<Servic
 /// Ends one that is waiting. False: it was over.
 pub fn finish(tx: &mut Tx<'_>, id: ServiceChangeId, state: State) -> Result<bool, Error> {
     let now = tx.now();
-    let row = tx.first(FINISH, args![&id, state.word(), now], |row| {
-        Ok((read(row)?, row.get::<i64>("version")?))
-    })?;
+    let row =
+        tx.first(FINISH, args![&id, state.word(), now], |row| Ok((read(row)?, row.get::<i64>("version")?)))?;
     let Some((change, version)) = row else { return Ok(false) };
     let kind = if state == State::Done { "service_change.done" } else { "service_change.canceled" };
     let data = serde_json::json!({"number": change.number, "state": state});

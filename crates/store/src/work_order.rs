@@ -11,7 +11,13 @@ use model::work_order::{Appointment, State};
 
 macro_rules! page {
     ($wanted:literal) => {
-        concat!("SELECT * FROM work_order WHERE ", in_scope!(), " AND ", $wanted, " ORDER BY updated_at, number LIMIT $4 OFFSET $5")
+        concat!(
+            "SELECT * FROM work_order WHERE ",
+            in_scope!(),
+            " AND ",
+            $wanted,
+            " ORDER BY updated_at, number LIMIT $4 OFFSET $5"
+        )
     };
 }
 macro_rules! count {

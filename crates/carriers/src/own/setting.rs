@@ -171,8 +171,9 @@ impl Settings {
     pub fn read(settings: &Value) -> Result<Self, String> {
         Limits::read(settings)?;
         let settings = Settings::deserialize(settings).map_err(|e| format!("settings: {e}"))?;
-        TimeZone::get(&settings.zone)
-            .map_err(|_| format!("settings: zone: `{}` is no zone such as Africa/Johannesburg", settings.zone))?;
+        TimeZone::get(&settings.zone).map_err(|_| {
+            format!("settings: zone: `{}` is no zone such as Africa/Johannesburg", settings.zone)
+        })?;
         for unique in [&settings.credentials.pppoe_username, &settings.credentials.wifi_username] {
             if !unique.tells_apart()? {
                 return Err(format!("settings: credentials: `{}` would be the same for all", unique.0));

@@ -51,5 +51,7 @@ pub fn late(shape: Shape) -> Response<Body> {
 }
 
 pub async fn not_found(OriginalUri(uri): OriginalUri) -> Response<Body> {
-    error(Shape::of_path(uri.path()), StatusCode::NOT_FOUND, "there is nothing at this path")
+    let shape = Shape::of_path(uri.path());
+    let words = if shape == Shape::Aex { wire::aex::NOT_FOUND } else { "there is nothing at this path" };
+    error(shape, StatusCode::NOT_FOUND, words)
 }

@@ -25,7 +25,14 @@ type Sold = (&'static str, &'static str, &'static str, Option<&'static str>, u32
 const PRODUCTS: &[Sold] = &[
     ("C567389A-2D36-4C29-AD46-0EC3D7A7D0EA", "FNO 10/2", "ips product 10/2 Mbps", Some("549.00"), 10, 2),
     ("D728F54D-5769-4833-B168-12B1E86D3CAF", "FNO 1000/10", "School Service", None, 1_000, 10),
-    ("50726131-B525-4732-A2D5-0B3736CDFB69", "FNO 100/50", "ips product 100/50 Mbps", Some("899.00"), 100, 50),
+    (
+        "50726131-B525-4732-A2D5-0B3736CDFB69",
+        "FNO 100/50",
+        "ips product 100/50 Mbps",
+        Some("899.00"),
+        100,
+        50,
+    ),
     ("AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8", "FNO 50/25", "ips product 50/25 Mbps", Some("699.00"), 50, 25),
 ];
 
@@ -81,8 +88,7 @@ pub async fn insert(hub: &Hub, provider: &Principal) -> Result<(), Failure> {
             premise: At::Id(premise),
             product: id(PRODUCT),
         };
-        let fixed =
-            Fixed { service: Some(service), work_order: work_order.map(id::<WorkOrderId>) };
+        let fixed = Fixed { service: Some(service), work_order: work_order.map(id::<WorkOrderId>) };
         match hub.order_service_as(provider, wanted, fixed, None).await? {
             Accepted::New(..) | Accepted::Replayed(_) => {}
         }

@@ -66,7 +66,8 @@ pub fn carriers() -> Vec<&'static str> {
 pub fn premises() -> Vec<Shown> {
     let mut shown = Vec::new();
     for town in town::all() {
-        let mut live: Vec<_> = town.premises.into_iter().filter(|listed| listed.technology.is_some()).collect();
+        let mut live: Vec<_> =
+            town.premises.into_iter().filter(|listed| listed.technology.is_some()).collect();
         live.sort_by_key(|listed| listed.id.is_none());
         shown.extend(live.into_iter().take(SHOWN).map(|listed| Shown {
             full_text: listed.address.one_line(town.country),
@@ -88,11 +89,14 @@ async fn organization(
     kind: Kind,
     zone: Option<&str>,
 ) -> Result<(), Failure> {
-    let (above, fixed) = (root.organization, match name {
-        aex::OPERATOR => Some(aex::organization(aex::OPERATOR_ID)),
-        aex::PROVIDER => Some(aex::organization(aex::PROVIDER_ID)),
-        _ => None,
-    });
+    let (above, fixed) = (
+        root.organization,
+        match name {
+            aex::OPERATOR => Some(aex::organization(aex::OPERATOR_ID)),
+            aex::PROVIDER => Some(aex::organization(aex::PROVIDER_ID)),
+            _ => None,
+        },
+    );
     let made = hub.store().write(move |tx| match fixed {
         Some(id) => store::organization::insert_as(tx, id, name, kind, above),
         None => store::organization::insert(tx, name, kind, above),

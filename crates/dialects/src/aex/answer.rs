@@ -1,8 +1,8 @@
 //! Answers that say yes: JSON, never kept by a cache, because nearly all of it is somebody's.
 
+use super::Aex;
 use super::caller::Caller;
 use super::refusal::Refusal;
-use super::Aex;
 use crate::{idempotency, json};
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
@@ -61,9 +61,7 @@ pub async fn creating<R: Send + 'static>(
         Err(refusal) => aex.hub.replay(key.as_ref()).await?.ok_or(refusal)?,
     };
     Ok(match accepted {
-        Accepted::New(made, written) => {
-            idempotency::respond(written.unwrap_or_else(|| render(&made)), false)
-        }
+        Accepted::New(made, written) => idempotency::respond(written.unwrap_or_else(|| render(&made)), false),
         Accepted::Replayed(answer) => idempotency::respond(answer, true),
     })
 }

@@ -3,9 +3,10 @@
 use super::answer::{self, creating};
 use super::caller::Caller;
 use super::openapi::{ByEmail, Created, Found, Id, IdempotencyKey, Paged, Refused};
-use super::query::{Named, Asked, Fields, named};
+use super::query::{Asked, Fields, Named, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
+use ::wire::aex::{self as wire, Counted};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -14,7 +15,6 @@ use hub::Window;
 use hub::own::service::Which;
 use model::id::CustomerId;
 use model::order::Person;
-use ::wire::aex::{self as wire, Counted};
 
 const CREATE: &str = "aex POST /customers";
 /// More services are not shown of one customer.

@@ -1,6 +1,7 @@
 //! Hub → wire: how records look, in the caller's zone.
 
 use super::status;
+use ::wire::aex::{self as wire, Moment, guid, moment};
 use hub::Principal;
 use hub::customer::Customer;
 use hub::own::change::{ServiceChange, Stage};
@@ -15,7 +16,6 @@ use model::id::Identity;
 use model::product::Level;
 use model::tax;
 use model::time::Timestamp;
-use ::wire::aex::{self as wire, Moment, guid, moment};
 
 /// Who makes work orders by itself.
 const SYSTEM: (&str, &str) = ("97E84EDE-39AC-4324-817F-4ADD8623EFC4", "AEx System");
@@ -136,7 +136,8 @@ pub fn product(offer: &Offer, caller: &Principal) -> wire::Product {
     let product = &offer.product;
     let speed = |mbps: Option<u32>| mbps.map_or(0, i64::from);
     // A product is sold from the beginning of a day on.
-    let since = jiff::Timestamp::from_microsecond(offer.since.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let since =
+        jiff::Timestamp::from_microsecond(offer.since.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let day = since.to_zoned(caller.zone.clone()).start_of_day();
     let since = day.map_or(offer.since.micros(), |day| day.timestamp().as_microsecond());
     wire::Product {

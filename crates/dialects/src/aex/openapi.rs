@@ -3,6 +3,7 @@
 
 use super::status;
 use crate::idempotency;
+use ::wire::aex::{Date, Errors, Guid, When};
 use model::service::State;
 use std::collections::BTreeMap;
 use utoipa::openapi::header::Header;
@@ -14,7 +15,6 @@ use utoipa::openapi::{
     ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Required, Response, Server,
 };
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
-use ::wire::aex::{Date, Errors, Guid, When};
 
 const KEY: &str = "key";
 const ABOUT: &str = "Sell lines on an open-access network: sign a customer up, find their premise, see what can be had there, order \

@@ -6,9 +6,9 @@ use super::openapi::{ByText, Paged, Refused};
 use super::query::{Asked, Fields};
 use super::refusal::Refusal;
 use super::{Aex, map};
+use ::wire::aex as wire;
 use axum::extract::State;
 use axum::response::Response;
-use ::wire::aex as wire;
 
 /// Find a premise
 ///

@@ -3,13 +3,13 @@
 use super::answer;
 use super::caller::Caller;
 use super::openapi::{Found, Id, OfCustomer, Paged, UpdatedAfter};
-use super::query::{Named, Asked, Fields, named};
+use super::query::{Asked, Fields, Named, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
+use ::wire::aex as wire;
 use axum::extract::State;
 use axum::response::Response;
 use hub::own::premise::Which;
-use ::wire::aex as wire;
 
 /// A premise
 ///

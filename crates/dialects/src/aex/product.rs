@@ -6,10 +6,10 @@ use super::openapi::{Found, Id, Point, Refused};
 use super::query::{Named, named};
 use super::refusal::Refusal;
 use super::{Aex, map};
+use ::wire::aex::{self as wire, Items};
 use axum::extract::State;
 use axum::response::Response;
 use model::premise::Position;
-use ::wire::aex::{self as wire, Items};
 
 /// What can be had at a point
 ///

@@ -2,6 +2,7 @@
 
 use super::Aex;
 use super::refusal::Refusal;
+use ::wire::aex::{self as wire, guid, moment};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -9,7 +10,6 @@ use hub::{Page, Principal, Window};
 use model::id::Identity;
 use model::time::Timestamp;
 use serde::de::DeserializeOwned;
-use ::wire::aex::{self as wire, guid, moment};
 
 /// As a handler takes it.
 pub type Asked = Result<Query<Vec<(String, String)>>, QueryRejection>;
@@ -68,13 +68,15 @@ impl Fields {
     /// A moment; what has no zone is in the caller's.
     pub fn moment(&self, name: &'static str, caller: &Principal) -> Result<Option<Timestamp>, Refusal> {
         let wrong = || Refusal::field(name, "must be a date, such as 2024-10-17 13:42:49");
-        let read = |text: &str| moment::parse(text, &caller.zone).map(Timestamp::from_micros).ok_or_else(wrong);
+        let read =
+            |text: &str| moment::parse(text, &caller.zone).map(Timestamp::from_micros).ok_or_else(wrong);
         self.given(name).map(read).transpose()
     }
 
     fn number(&self, name: &'static str, most: u64) -> Result<Option<u64>, Refusal> {
         let wrong = || Refusal::field(name, format!("must be a number from 1 to {most}"));
-        let read = |text: &str| text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(wrong);
+        let read =
+            |text: &str| text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(wrong);
         self.get(name).map(read).transpose()
     }
 

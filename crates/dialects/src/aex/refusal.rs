@@ -2,10 +2,10 @@
 //! place where errors of the hub get their words.
 
 use crate::{error, idempotency, json};
+use ::wire::aex::{Errors, Problems};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ::wire::aex::{Errors, Problems};
 
 /// An answer that says no.
 #[derive(Debug)]

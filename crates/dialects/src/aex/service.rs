@@ -3,10 +3,11 @@
 use super::answer::{self, creating};
 use super::caller::Caller;
 use super::openapi::{Found, Id, IdempotencyKey, InStatus, Paged, Refused, UpdatedAfter, WhichServices};
-use super::query::{Named, Asked, Fields, Part, named};
+use super::query::{Asked, Fields, Named, Part, named};
 use super::refusal::Refusal;
 use super::{Aex, DIALECT, map, status};
 use crate::json;
+use ::wire::aex as wire;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -19,7 +20,6 @@ use model::order::Person;
 use model::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use ::wire::aex as wire;
 
 const CREATE: &str = "aex POST /services/full";
 /// How the request names what the hub finds fault with.

@@ -6,6 +6,7 @@ use super::openapi::{IdempotencyKey, Paged, Refused, UpdatedAfter};
 use super::query::{Asked, Fields};
 use super::refusal::Refusal;
 use super::{Aex, DIALECT, map};
+use ::wire::aex as wire;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -13,7 +14,6 @@ use axum::response::Response;
 use hub::own::change::{Changing, Wanted};
 use model::id::{Identity, ProductId, ServiceId};
 use model::time::Timestamp;
-use ::wire::aex as wire;
 
 const CREATE: &str = "aex POST /service-changes";
 const NAMES: &[(&str, &str)] = &[

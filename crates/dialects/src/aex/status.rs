@@ -32,11 +32,9 @@ pub fn of_work_order(state: State) -> (&'static str, &'static str, &'static str)
         State::Assigned => ("6C0F6B0E-4B1D-4C4D-9C5B-6E0A4B7D1F02", "Assigned", "Order in progress"),
         State::Scheduled => ("0E2B3F57-9C41-4A67-8D43-2F6C1B9A7E03", "Scheduled", "Appointment booked"),
         State::Rescheduled => ("B1D7C9E4-35A8-4F0C-A9E2-7D4F5C3B6A04", "Rescheduled", "Appointment booked"),
-        State::InProgress => (
-            "D94A1E6F-0B72-4D3A-B5C8-1A9E7F2C4D05",
-            "Installation In Progress",
-            "Installation in progress",
-        ),
+        State::InProgress => {
+            ("D94A1E6F-0B72-4D3A-B5C8-1A9E7F2C4D05", "Installation In Progress", "Installation in progress")
+        }
         State::OnHold => ("7F5E2C1B-8D96-4B0E-9A31-C4D8E6F2B706", "On Hold", "Order in progress"),
         State::Completed => ("2A6D8F4C-E1B3-4C97-8F5A-9B7C3D1E5F07", "Completed", "Complete"),
         State::Cancelled => ("C3E5A7B9-1D2F-4E6A-B8C0-5F4D3E2C1B08", "Cancelled", "Cancelled"),

@@ -3,16 +3,16 @@
 use super::answer;
 use super::caller::Caller;
 use super::openapi::{Calendar, Found, Id, OfService, Paged, Refused, UpdatedAfter};
-use super::query::{Named, Asked, Fields, named};
+use super::query::{Asked, Fields, Named, named};
 use super::refusal::Refusal;
 use super::{Aex, map, status};
 use crate::json;
+use ::wire::aex::{self as wire, Items};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use hub::own::work_order::{Move, Which};
 use model::id::WorkOrderId;
-use ::wire::aex::{self as wire, Items};
 
 const NAMES: &[(&str, &str)] = &[
     ("status", "work_order.status"),
@@ -82,7 +82,8 @@ pub async fn update(
     let id: WorkOrderId = named(&id)?;
     let wanted = wire::WorkOrderUpdate::parse(json::read(body).await?)?.work_order;
     let wrong = || Refusal::field("work_order.status", "is not a status of a work order");
-    let to = wanted.status.as_deref().map(|word| status::work_order_state(word).ok_or_else(wrong)).transpose()?;
+    let to =
+        wanted.status.as_deref().map(|word| status::work_order_state(word).ok_or_else(wrong)).transpose()?;
     let moved = Move {
         to,
         date: wanted.schedule_date.map(|day| civil(day, "work_order.schedule_date")).transpose()?,

@@ -171,7 +171,8 @@ fn read_row(
     let reference = reference.ok_or("external_reference is missing")?;
     let key = MatchKey::of_listing(&address, &country)
         .ok_or("the address has neither street, number and place, nor a full text")?;
-    let id = id.map(|text| text.parse().map_err(|_| format!("premise_id `{text}` is not a GUID"))).transpose()?;
+    let id =
+        id.map(|text| text.parse().map_err(|_| format!("premise_id `{text}` is not a GUID"))).transpose()?;
     let listing = Listing {
         id,
         external_reference: reference.to_owned(),

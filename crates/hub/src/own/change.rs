@@ -184,8 +184,7 @@ impl Hub {
             .write(move |tx| {
                 once(tx, idempotent.as_ref(), |tx| {
                     let unknown = || Error::invalid("service_id", "does not exist");
-                    let former =
-                        store::service::lock(tx, scope, wanted.service)?.ok_or_else(unknown)?;
+                    let former = store::service::lock(tx, scope, wanted.service)?.ok_or_else(unknown)?;
                     let network = networks.iter().find(|network| network.carrier.id == former.carrier);
                     let network = network.ok_or_else(unknown)?;
                     if former.state != State::Active {
@@ -337,7 +336,8 @@ pub(crate) fn step(tx: &mut Tx<'_>, action: &Action, id: ServiceChangeId) -> Res
     let lost = || store::Error::Internal("a change without its new service".into());
     let mut next = next.ok_or_else(lost)?;
     // A service that is ended takes the changes to and from it along: both are there.
-    let active = next.state.on(Change::Activate).map_err(|error| store::Error::Internal(error.to_string()))?;
+    let active =
+        next.state.on(Change::Activate).map_err(|error| store::Error::Internal(error.to_string()))?;
     let was_suspended = former.state == State::Suspended;
     let place = former.place.clone();
     store::service::hand_names_over(tx, former.id, next.id)?;

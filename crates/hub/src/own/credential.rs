@@ -9,7 +9,11 @@ use store::Tx;
 const TRIES: usize = 50;
 
 /// Makes the credentials of a new service.
-pub(super) fn make(tx: &mut Tx<'_>, network: &Network, service: ServiceId) -> Result<Credentials, store::Error> {
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    network: &Network,
+    service: ServiceId,
+) -> Result<Credentials, store::Error> {
     let patterns = &network.settings.credentials;
     let id = service.to_string();
     let mut name = |pattern: &carriers::own::Pattern, kind: &str| {

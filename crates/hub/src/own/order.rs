@@ -222,7 +222,8 @@ struct Ordered {
 fn insert(tx: &mut Tx<'_>, choice: &Choice, ordered: &Ordered) -> Result<Placed, Error> {
     let carrier = &choice.network.carrier;
     let nothing: [&str; 0] = [];
-    let addons = choice.product.choose(&nothing).map_err(|refusal| Error::Internal(format!("{refusal:?}")))?;
+    let addons =
+        choice.product.choose(&nothing).map_err(|refusal| Error::Internal(format!("{refusal:?}")))?;
     let order = store::order::insert(
         tx,
         &store::order::New {
@@ -244,10 +245,7 @@ fn insert(tx: &mut Tx<'_>, choice: &Choice, ordered: &Ordered) -> Result<Placed,
         person: ordered.person.clone(),
         payment: Payment::Account,
     };
-    let request = Request {
-        echo: serde_json::Value::Null,
-        work: Work::Subscription(Box::new(subscription)),
-    };
+    let request = Request { echo: serde_json::Value::Null, work: Work::Subscription(Box::new(subscription)) };
     let sealed = store::action::seal(tx.vault(), &request)?;
     let new = store::action::New {
         id: tx.identity()?,
@@ -368,11 +366,9 @@ fn begin(
         }
     }
     let (Some((premise, sold)), Some(product)) = (chosen, wanted) else { return failed(reason) };
-    let product_id = product.id.map(|own| {
-        match action.organization == network.carrier.organization {
-            true => own,
-            false => store::reseller_product::derived(action.organization, own),
-        }
+    let product_id = product.id.map(|own| match action.organization == network.carrier.organization {
+        true => own,
+        false => store::reseller_product::derived(action.organization, own),
     });
     store::order::locate(tx, order, premise.id)?;
     let text = Address::one_line(&premise.address, "");

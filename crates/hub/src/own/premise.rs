@@ -87,8 +87,7 @@ impl Hub {
         let addresses = self.places().addresses();
         let mut numbers = if is_reference(text) { addresses.by_key(text.trim()) } else { Vec::new() };
         if numbers.is_empty() && !carriers.is_empty() {
-            let question =
-                Question { text, carriers: Some(&carriers), limit: wanted, ..Question::default() };
+            let question = Question { text, carriers: Some(&carriers), limit: wanted, ..Question::default() };
             numbers = addresses.search(&question).into_iter().map(|found| found.premise).collect();
         }
         let total = numbers.len() as i64;
@@ -155,9 +154,7 @@ impl Hub {
         let (places, scope) = (self.places().clone(), principal.scope);
         let read = move |tx: &mut Tx<'_>| {
             let (served, total) = match which {
-                Which::Since(after) => {
-                    store::service::premises_since(tx, scope, after, window.numbers())?
-                }
+                Which::Since(after) => store::service::premises_since(tx, scope, after, window.numbers())?,
                 Which::OfCustomer(id) => of_customer(tx, scope, id, window)?,
             };
             let mut items = Vec::new();
@@ -306,7 +303,8 @@ fn of_customer(
 /// A text without a blank may be a reference.
 fn is_reference(text: &str) -> bool {
     let text = text.trim();
-    text.len() >= 4 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    text.len() >= 4
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         && text.bytes().any(|b| b.is_ascii_digit())
 }
 

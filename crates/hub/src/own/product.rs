@@ -170,12 +170,16 @@ impl Hub {
                 for network in &networks {
                     let own: Vec<&Premise> =
                         listings.iter().filter(|found| found.carrier == network.carrier.id).collect();
-                    let Some(sold) = sold(tx, &places, &network.carrier, Some(point), &own)? else { continue };
+                    let Some(sold) = sold(tx, &places, &network.carrier, Some(point), &own)? else {
+                        continue;
+                    };
                     if sold.full {
                         continue;
                     }
                     let shelf = Shelf::read(tx, network, organization)?;
-                    offers.extend(sold.products.iter().flat_map(|product| shelf.offers(product, sold.standing)));
+                    offers.extend(
+                        sold.products.iter().flat_map(|product| shelf.offers(product, sold.standing)),
+                    );
                 }
                 Ok::<_, Error>(offers)
             })

@@ -76,14 +76,14 @@ impl Hub {
                     }
                     Which::Named(text) => {
                         let by_id = match text.trim().parse() {
-                            Ok(id) => store::service::by_id(tx, scope, id)?.filter(|own| own.credentials.is_some()),
+                            Ok(id) => {
+                                store::service::by_id(tx, scope, id)?.filter(|own| own.credentials.is_some())
+                            }
                             Err(_) => None,
                         };
                         match by_id {
                             Some(service) => (vec![service].split_off(usize::from(window.1 > 0)), 1),
-                            None => {
-                                store::service::list(tx, scope, Listed::Referenced(text.trim()), window)?
-                            }
+                            None => store::service::list(tx, scope, Listed::Referenced(text.trim()), window)?,
                         }
                     }
                 };
@@ -175,7 +175,10 @@ fn shown(mut service: Service, principal: &Principal) -> Service {
 
 fn switch(tx: &mut Tx<'_>, mut service: Service, change: Change) -> Result<Service, Error> {
     let field = if change == Change::Delete { "service" } else { "suspended" };
-    service.state = service.state.on(change).map_err(|_| Error::invalid(field, "is not possible in its present state"))?;
+    service.state = service
+        .state
+        .on(change)
+        .map_err(|_| Error::invalid(field, "is not possible in its present state"))?;
     service.flags.follow(change, tx.now());
     store::service::save(tx, &mut service, Some(change))?;
     Ok(service)
@@ -186,8 +189,8 @@ fn set_own(tx: &mut Tx<'_>, scope: Scope, service: &mut Service, update: &Update
     if update.isp_reference.is_none() && update.wifi_username.is_none() && update.wifi_password.is_none() {
         return Ok(());
     }
-    let is_theirs = scope.everything
-        || store::organization::is_within(tx, scope.organization, service.organization)?;
+    let is_theirs =
+        scope.everything || store::organization::is_within(tx, scope.organization, service.organization)?;
     if !is_theirs {
         return Err(Error::Forbidden);
     }

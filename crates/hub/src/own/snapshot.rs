@@ -53,7 +53,9 @@ fn apart(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Duration, stor
 fn judged(taken: Taken) -> Result<Timestamp, Error> {
     match taken {
         Taken::Since(last) => Ok(last.unwrap_or_default()),
-        Taken::TooSoon(after) => Err(Error::TooMany { what: "the last snapshot is too recent".into(), after }),
+        Taken::TooSoon(after) => {
+            Err(Error::TooMany { what: "the last snapshot is too recent".into(), after })
+        }
     }
 }
 

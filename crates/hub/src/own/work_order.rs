@@ -413,7 +413,8 @@ fn appointment(
         return Ok(None);
     }
     let now = tx.now();
-    let begins = moment(&at, network.zone()).ok_or_else(|| Error::invalid("schedule_date", "is not a day"))?;
+    let begins =
+        moment(&at, network.zone()).ok_or_else(|| Error::invalid("schedule_date", "is not a day"))?;
     if begins < now {
         return Err(Error::invalid("schedule_date", "must not be in the past"));
     }
@@ -443,4 +444,3 @@ fn book(tx: &mut Tx<'_>, network: &Network, order: &mut WorkOrder, at: Appointme
     }
     Ok(())
 }
-

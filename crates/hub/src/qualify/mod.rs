@@ -235,7 +235,8 @@ mod tests {
         .unwrap();
         let stored = serde_json::to_value(Offer::from(product)).unwrap();
         assert_eq!(stored["lead_days"], 14);
-        let amounts = ["cost", "wholesale", "customer"].map(|level| stored["monthly"][level]["amount"].as_str());
+        let amounts =
+            ["cost", "wholesale", "customer"].map(|level| stored["monthly"][level]["amount"].as_str());
         assert_eq!(amounts, [Some("10"), Some("17"), Some("24.90")]);
     }
 }

@@ -69,7 +69,9 @@ fn gescal37(house: &House, door: Door) -> String {
     let bis = if door.bis { "B" } else { "" };
     let (floor, door) = door.at.map(|(floor, door)| (format!("{floor:03}"), door)).unwrap_or_default();
     let (number, door) = (house.number, door.to_uppercase());
-    format!("1900257{street:05}{number:05}{bis:1}{:3}{:2}{floor:3}{door:4}{:7}", "", "", "")
+    // Without the blanks at its end, as every reference is kept.
+    let whole = format!("1900257{street:05}{number:05}{bis:1}{:3}{:2}{floor:3}{door:4}", "", "");
+    whole.trim_end().to_owned()
 }
 
 const PLAIN: Quarter = Quarter {

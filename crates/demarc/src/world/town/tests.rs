@@ -113,7 +113,8 @@ fn references_have_the_form_of_their_country_and_are_unique() {
         for reference in references {
             let in_form = match town.country {
                 "IT" => reference.len() == 15 && reference.bytes().all(|byte| byte.is_ascii_digit()),
-                "ES" => model::access::Gescal37::parse(reference).is_some_and(|g| g.as_str() == reference),
+                "ES" => model::access::Gescal37::parse(reference)
+                    .is_some_and(|g| g.as_str().trim_end() == reference),
                 country => {
                     let id: Result<PremiseId, _> = reference.parse();
                     let lower = id.unwrap().to_string();

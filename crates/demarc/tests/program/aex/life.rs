@@ -16,7 +16,10 @@ on_both!(a_service_rests_and_goes_on, |mut house: House| async move {
     let first = &network.first;
     let own = network.installed(first, 1).await;
     let rests = first.changed(&own.path(), &service(json!({"suspended": true}))).await;
-    assert_eq!((&rests["status"], &rests["status_id"], &rests["on_network"]), (&json!("Suspended"), &json!(4), &json!(false)));
+    assert_eq!(
+        (&rests["status"], &rests["status_id"], &rests["on_network"]),
+        (&json!("Suspended"), &json!(4), &json!(false))
+    );
     assert_eq!(form(&rests["suspended_date"]), MOMENT);
     assert_eq!(rests["provisioned"], true, "its port is still its own");
     let again = first.changed(&own.path(), &service(json!({"suspended": true}))).await;
@@ -44,13 +47,23 @@ on_both!(a_service_that_ends_frees_its_place_and_can_be_deleted, |mut house: Hou
 
     let end = service(json!({"cancelled": true, "cancellation_reason": "Customer moved"}));
     let ended = first.changed(&own.path(), &end).await;
-    assert_eq!((&ended["status"], &ended["status_id"], &ended["cancelled"]), (&json!("Cancelled"), &json!(5), &json!(true)));
-    assert_eq!((&ended["cancellation_reason"], form(&ended["cancelled_date"])), (&json!("Customer moved"), MOMENT.into()));
+    assert_eq!(
+        (&ended["status"], &ended["status_id"], &ended["cancelled"]),
+        (&json!("Cancelled"), &json!(5), &json!(true))
+    );
+    assert_eq!(
+        (&ended["cancellation_reason"], form(&ended["cancelled_date"])),
+        (&json!("Customer moved"), MOMENT.into())
+    );
     assert_eq!((&ended["on_network"], &ended["provisioned"]), (&json!(false), &json!(false)));
-    assert_eq!(first.changed(&own.path(), &end).await["cancelled_date"], ended["cancelled_date"], "it ended once");
-    let back = first.put(&own.path(), &service(json!({"cancelled": false}))).await;
-    refused(&back, "service.cancelled");
-    refused(&first.put(&own.path(), &service(json!({"suspended": true}))).await, "service.suspended");
+    assert_eq!(
+        first.changed(&own.path(), &end).await["cancelled_date"],
+        ended["cancelled_date"],
+        "it ended once"
+    );
+    for other in [json!({"cancelled": false}), json!({"suspended": true}), json!({"isp_reference": "late"})] {
+        refused_as(&first.put(&own.path(), &service(other)).await, "service", "has ended");
+    }
     let place = format!("/premises/{}", premise(first, 1).await);
     assert_eq!(first.found(&place).await["status"], "No Existing Service");
     let (status, made) = second.post("/services/full", &wanted).await;
@@ -74,13 +87,18 @@ on_both!(a_service_ends_on_its_day_unless_that_is_taken_back, |mut house: House|
     let first = &network.first;
     let (leaves, stays) = (network.installed(first, 1).await, network.installed(first, 2).await);
     let end = |days| {
-        service(json!({"cancelled": true, "cancellation_reason": "Customer moved", "cancelled_date": in_days(days)}))
+        service(
+            json!({"cancelled": true, "cancellation_reason": "Customer moved", "cancelled_date": in_days(days)}),
+        )
     };
     for own in [&leaves, &stays] {
         first.changed(&own.path(), &end(9)).await;
         let planned = first.changed(&own.path(), &end(3)).await;
         assert_eq!((&planned["status"], &planned["cancelled"]), (&json!("Active"), &json!(false)), "not yet");
-        assert!(text(&planned, "expiry_date") > text(&planned, "created_at"), "the last word counts: {planned}");
+        assert!(
+            text(&planned, "expiry_date") > text(&planned, "created_at"),
+            "the last word counts: {planned}"
+        );
     }
     refused(&first.put(&placed(first, 3).await.path(), &end(3_000)).await, "service.cancelled_date");
     let kept = first.changed(&stays.path(), &service(json!({"cancelled": false}))).await;
@@ -100,7 +118,11 @@ on_both!(a_service_ends_on_its_day_unless_that_is_taken_back, |mut house: House|
     let (status, made) = first.post("/services/full", &order(2, &fibre, "next@customer.example")).await;
     assert_eq!(status, 201, "{made}");
     first.pass("P1D").await;
-    assert_eq!(first.found("/services?status=Pending").await["total"], 2, "what was planned ends nobody else's");
+    assert_eq!(
+        first.found("/services?status=Pending").await["total"],
+        2,
+        "what was planned ends nobody else's"
+    );
 });
 
 on_both!(what_a_service_carries_is_changed_and_names_stay_its_own, |mut house: House| async move {

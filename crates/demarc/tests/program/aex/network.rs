@@ -106,8 +106,7 @@ pub fn build(house: &House) {
 pub async fn furnish(house: &mut House) -> Network {
     house.env.push(("DEMARC_SANDBOX".into(), "true".into()));
     let settings = house.folder().join("network.json");
-    let calendar =
-        json!({"capacity": CAPACITY, "weekdays": [1, 2, 3, 4, 5, 6, 7], "times": ["08:00", "10:00", "13:00"]});
+    let calendar = json!({"capacity": CAPACITY, "weekdays": [1, 2, 3, 4, 5, 6, 7], "times": ["08:00", "10:00", "13:00"]});
     let config = json!({"country": "ZA", "zone": "Africa/Johannesburg", "calendar": calendar});
     std::fs::write(&settings, config.to_string()).unwrap();
     house.must(&["org", "create", "Network", "--kind", "operator"]);
@@ -189,8 +188,9 @@ impl Placed {
 /// Orders `Fibre 100` at a house, for a customer of that house.
 pub async fn placed(caller: &Caller, house: u32) -> Placed {
     let product = product(caller, "Fibre 100").await;
-    let (status, made) =
-        caller.post("/services/full", &order(house, &product, &format!("house{house}@customer.example"))).await;
+    let (status, made) = caller
+        .post("/services/full", &order(house, &product, &format!("house{house}@customer.example")))
+        .await;
     assert_eq!(status, 201, "{made}");
     Placed {
         customer: text(&made["customer"], "id").to_owned(),
@@ -209,7 +209,10 @@ impl Network {
     pub async fn slots(&self) -> Vec<Value> {
         let listed = self.first.asked("/predefined-premises", &[("q", &reference(1))]).await;
         let area = text(&listed["items"][0], "area_id").to_owned();
-        self.first.found(&format!("/work-orders/slots?area={area}")).await["items"].as_array().unwrap().clone()
+        self.first.found(&format!("/work-orders/slots?area={area}")).await["items"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     /// The next appointment that is free.

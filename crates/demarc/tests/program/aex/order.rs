@@ -2,8 +2,8 @@
 
 use super::caller::{CMS, MOMENT, all, form, is_guid, members, refused, refused_as, text};
 use super::network::{
-    CROWDED, FEW, FULL, HOUSES, MEADOW, OUTSIDE, RADIO, availability, customer, furnish, order, placed, position,
-    premise, product, reference,
+    CROWDED, FEW, FULL, HOUSES, MEADOW, OUTSIDE, RADIO, availability, customer, furnish, order, placed,
+    position, premise, product, reference,
 };
 use crate::on_both;
 use crate::support::House;
@@ -31,7 +31,10 @@ on_both!(an_order_makes_customer_service_and_work_order_at_once, |mut house: Hou
         (&record["customer_id"], &record["product_id"], &record["premise_id"]),
         (&json!(customer), &json!(fibre), &json!(id))
     );
-    assert_eq!((&record["status"], &record["status_id"], &record["preorder"]), (&json!("Pending"), &json!(2), &json!(false)));
+    assert_eq!(
+        (&record["status"], &record["status_id"], &record["preorder"]),
+        (&json!("Pending"), &json!(2), &json!(false))
+    );
     for flag in ["provisioned", "on_network", "completed", "cancelled"] {
         assert_eq!((&record[flag], &record[format!("{flag}_date")]), (&json!(false), &Value::Null), "{flag}");
     }
@@ -47,7 +50,10 @@ on_both!(an_order_makes_customer_service_and_work_order_at_once, |mut house: Hou
     assert_eq!((&work["id"], &work["status"]), (&body["work_order"]["id"], &json!("New Order")));
     assert_eq!(work["last_comment"], "Work Order created on service creation.");
     let today = text(work, "created_at")[..10].replace('-', "");
-    assert!(form(&work["reference"]) == "00000000-000000000" && text(work, "reference").len() == 18, "{work}");
+    assert!(
+        form(&work["reference"]) == "00000000-000000000" && text(work, "reference").len() == 18,
+        "{work}"
+    );
     assert!(is_guid(text(work, "status_id")), "{today}");
 
     let there = first.found(&format!("/premises/{id}")).await;
@@ -80,7 +86,10 @@ on_both!(a_customer_is_named_by_id_or_found_by_email_or_made, |mut house: House|
     assert_eq!((members(&own), own["total"].clone()), (["items", "total"].into(), json!(2)));
     let made = first.post("/services/full", &order(3, &fibre, "new@customer.example")).await;
     assert_ne!(made.1["customer"]["id"], id);
-    assert_eq!(first.found("/customers?q=new@customer.example").await["items"][0]["id"], made.1["customer"]["id"]);
+    assert_eq!(
+        first.found("/customers?q=new@customer.example").await["items"][0]["id"],
+        made.1["customer"]["id"]
+    );
     // A GUID is read in any case, also a premise's.
     let mut lower = order(4, &fibre.to_lowercase(), "low@customer.example");
     lower["premise"]["external_reference"] = json!(reference(4).to_lowercase());
@@ -91,8 +100,11 @@ on_both!(a_customer_is_named_by_id_or_found_by_email_or_made, |mut house: House|
 on_both!(what_cannot_be_had_is_refused_by_its_field_and_leaves_nothing, |mut house: House| async move {
     let network = furnish(&mut house).await;
     let (first, second) = (&network.first, &network.second);
-    let [fibre, fast, radio] =
-        [product(first, "Fibre 100").await, product(first, "Fibre 1000").await, product(first, "Radio 50").await];
+    let [fibre, fast, radio] = [
+        product(first, "Fibre 100").await,
+        product(first, "Fibre 1000").await,
+        product(first, "Radio 50").await,
+    ];
     placed(second, 1).await;
     let (premise, product) = ("premise.external_reference", "service.product_id");
     let foreign = self::product(second, "Fibre 100").await;
@@ -142,12 +154,29 @@ on_both!(availability_says_what_can_be_had_at_a_point, |mut house: House| async 
     let sold = first.found(&availability(MEADOW)).await;
     let fibre = &sold["items"][0];
     let names = [
-        "id", "provider_id", "parent_id", "name", "description", "speed_up", "speed_down", "min_contract",
-        "effective_date", "status", "type_name", "provider", "pricing",
+        "id",
+        "provider_id",
+        "parent_id",
+        "name",
+        "description",
+        "speed_up",
+        "speed_down",
+        "min_contract",
+        "effective_date",
+        "status",
+        "type_name",
+        "provider",
+        "pricing",
     ];
     assert_eq!(members(fibre), names.into());
-    assert_eq!((&fibre["provider"], &fibre["type_name"], &fibre["status"]), (&json!("First"), &json!("ISP"), &json!("Active")));
-    assert_eq!((&fibre["speed_down"], &fibre["speed_up"], &fibre["min_contract"]), (&json!(100), &json!(50), &json!(1)));
+    assert_eq!(
+        (&fibre["provider"], &fibre["type_name"], &fibre["status"]),
+        (&json!("First"), &json!("ISP"), &json!("Active"))
+    );
+    assert_eq!(
+        (&fibre["speed_down"], &fibre["speed_up"], &fibre["min_contract"]),
+        (&json!(100), &json!(50), &json!(1))
+    );
     let price = &fibre["pricing"][0];
     assert_eq!(price["price_type"], "Monthly");
     assert_eq!((&price["currency_code"], &price["tax"]), (&json!("ZAR"), &json!(15.0)));
@@ -161,7 +190,11 @@ on_both!(premises_are_found_by_what_people_write_a_page_at_a_time, |mut house: H
     let network = furnish(&mut house).await;
     let first = &network.first;
     let found = async |q: &str| first.asked("/predefined-premises", &[("q", q)]).await;
-    for q in ["7 Acacia Street, Homelake, Randfontein, ZA, 1759, Gauteng", "acacia str 7 randfontein", "7, Acaccia Street 1759"] {
+    for q in [
+        "7 Acacia Street, Homelake, Randfontein, ZA, 1759, Gauteng",
+        "acacia str 7 randfontein",
+        "7, Acaccia Street 1759",
+    ] {
         assert_eq!(found(q).await["items"][0]["guid"], reference(7), "{q}");
     }
     assert_eq!(found(&reference(9).to_lowercase()).await["items"][0]["guid"], reference(9));
@@ -170,7 +203,11 @@ on_both!(premises_are_found_by_what_people_write_a_page_at_a_time, |mut house: H
         first.asked("/predefined-premises", &[("q", "Acacia Street"), ("count", count), ("page", page)]).await
     };
     let whole = page("500", "1").await;
-    assert_eq!((&whole["count"], whole["items"].as_array().unwrap().len()), (&json!(100), 100), "100 at most");
+    assert_eq!(
+        (&whole["count"], whole["items"].as_array().unwrap().len()),
+        (&json!(100), 100),
+        "100 at most"
+    );
     assert!(whole["total"].as_u64().unwrap() >= u64::from(HOUSES), "{}", whole["total"]);
     let ten = page("10", "2").await;
     assert_eq!((&ten["page"], &ten["count"]), (&json!(2), &json!(10)));

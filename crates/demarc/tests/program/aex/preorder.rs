@@ -19,10 +19,17 @@ on_both!(a_preorder_becomes_an_order_when_the_network_is_there, |mut house: Hous
     let id = text(&made["service"], "service_id");
     let path = format!("/services/{id}");
     let record = first.found(&path).await;
-    assert_eq!((&record["status"], &record["status_id"], &record["preorder"]), (&json!("Preorder"), &json!(1), &json!(true)));
+    assert_eq!(
+        (&record["status"], &record["status_id"], &record["preorder"]),
+        (&json!("Preorder"), &json!(1), &json!(true))
+    );
     let own = network.second.found(&point).await["items"][0].clone();
     let late = order(PLANNED, text(&own, "id"), "late@customer.example");
-    refused_as(&network.second.post("/services/full", &late).await, "premise.external_reference", "already has an active service");
+    refused_as(
+        &network.second.post("/services/full", &late).await,
+        "premise.external_reference",
+        "already has an active service",
+    );
     let place = format!("/premises/{}", premise(first, PLANNED).await);
     assert_eq!(first.found(&place).await["status"], "Has Existing Service");
     first.pass("P2D").await;
@@ -47,7 +54,10 @@ on_both!(a_preorder_that_is_cancelled_is_no_order_later, |mut house: House| asyn
     let (_, made) = first.post("/services/full", &wanted).await;
     let path = format!("/services/{}", text(&made["service"], "service_id"));
     let ended = first.changed(&path, &json!({"service": {"cancelled": true}})).await;
-    assert_eq!((&ended["status"], &ended["preorder"], &ended["cancelled"]), (&json!("Cancelled"), &json!(false), &json!(true)));
+    assert_eq!(
+        (&ended["status"], &ended["preorder"], &ended["cancelled"]),
+        (&json!("Cancelled"), &json!(false), &json!(true))
+    );
     build(&house);
     let live = until(Duration::from_secs(30), || async {
         (first.found(&availability(position(PLANNED))).await["items"][0]["status"] == "Active").then_some(())

@@ -25,10 +25,21 @@ on_both!(customers_are_made_found_and_changed, |mut house: House| async move {
     assert!(is_guid(id), "{id}");
     let record = first.found(made.header("location")).await;
     let names = [
-        "id", "first_name", "last_name", "email", "mobile_number", "fno_opt_in", "isp_opt_in", "created_at", "updated_at",
+        "id",
+        "first_name",
+        "last_name",
+        "email",
+        "mobile_number",
+        "fno_opt_in",
+        "isp_opt_in",
+        "created_at",
+        "updated_at",
     ];
     assert_eq!(members(&record), names.into());
-    assert_eq!((&record["fno_opt_in"], &record["isp_opt_in"]), (&Value::Null, &json!("2024-10-17T11:42:49Z")));
+    assert_eq!(
+        (&record["fno_opt_in"], &record["isp_opt_in"]),
+        (&Value::Null, &json!("2024-10-17T11:42:49Z"))
+    );
     assert_eq!(form(&record["created_at"]), UTC);
     refused_as(&first.post("/customers", &new("THANDI@customer.example")).await, "email", "is already taken");
 
@@ -70,11 +81,17 @@ on_both!(places_are_found_by_text_and_around_a_point, |mut house: House| async m
     let (_, rest) = first.post("/locations/proximity-search", &around(2)).await;
     assert_eq!((&page["page_size"], &page["total"], &rest["page"]), (&json!(10), &json!(12), &json!(2)));
     let listed = [all(&page, "predefined_premise_id"), all(&rest, "predefined_premise_id")].concat();
-    assert_eq!(listed, (1..=12).map(reference).collect::<Vec<_>>(), "the nearest first, none behind 500 metres");
-    let far: Vec<f64> = page["items"].as_array().unwrap().iter().map(|item| item["distance"].as_f64().unwrap()).collect();
+    assert_eq!(
+        listed,
+        (1..=12).map(reference).collect::<Vec<_>>(),
+        "the nearest first, none behind 500 metres"
+    );
+    let far: Vec<f64> =
+        page["items"].as_array().unwrap().iter().map(|item| item["distance"].as_f64().unwrap()).collect();
     assert!(far[0] < 1.0 && (44.0..45.0).contains(&far[1]) && far.is_sorted(), "{far:?}");
     assert_eq!(page["items"][1]["premise_id"], premise(&network.first, 2).await);
-    let (_, nothing) = first.post("/locations/proximity-search", &json!({"latitude": 0.0, "longitude": 0.0})).await;
+    let (_, nothing) =
+        first.post("/locations/proximity-search", &json!({"latitude": 0.0, "longitude": 0.0})).await;
     assert_eq!((&nothing["items"], &nothing["total"]), (&json!([]), &json!(0)));
 });
 
@@ -84,12 +101,21 @@ on_both!(details_say_whether_a_service_can_be_had, |mut house: House| async move
     let own = premise(&network.first, 1).await;
     let by_reference = first.asked("/details", &[("predefined_premise_id", &reference(1))]).await;
     let names = [
-        "availability", "areaId", "premiseId", "predefined_premise_id", "full_address", "latitude", "longitude",
+        "availability",
+        "areaId",
+        "premiseId",
+        "predefined_premise_id",
+        "full_address",
+        "latitude",
+        "longitude",
     ];
     assert_eq!(members(&by_reference), names.into());
     assert_eq!((&by_reference["availability"], &by_reference["premiseId"]), (&json!(true), &json!(own)));
     let listed = network.first.asked("/predefined-premises", &[("q", &reference(1))]).await;
-    assert_eq!((&by_reference["areaId"], &by_reference["full_address"]), (&listed["items"][0]["area_id"], &listed["items"][0]["full_text"]));
+    assert_eq!(
+        (&by_reference["areaId"], &by_reference["full_address"]),
+        (&listed["items"][0]["area_id"], &listed["items"][0]["full_text"])
+    );
     let (latitude, longitude) = position(1);
     for query in [
         vec![("premise_id", own.as_str())],
@@ -106,8 +132,14 @@ on_both!(details_say_whether_a_service_can_be_had, |mut house: House| async move
     }
     let meadow = format!("/details?latitude={}&longitude={}", MEADOW.0, MEADOW.1);
     let meadow = first.found(&meadow).await;
-    assert_eq!((&meadow["availability"], &meadow["premiseId"]), (&json!(true), &Value::Null), "it has to be made first");
-    for query in ["address=Umhlanga%20Rocks%20Drive%2014", "predefined_premise_id=none", "latitude=0&longitude=0"] {
+    assert_eq!(
+        (&meadow["availability"], &meadow["premiseId"]),
+        (&json!(true), &Value::Null),
+        "it has to be made first"
+    );
+    for query in
+        ["address=Umhlanga%20Rocks%20Drive%2014", "predefined_premise_id=none", "latitude=0&longitude=0"]
+    {
         assert_eq!(first.get(&format!("/details?{query}")).await.0, 404, "{query}");
     }
 });
@@ -123,7 +155,14 @@ on_both!(a_service_is_ordered_of_customer_product_and_premise, |mut house: House
     assert_eq!((made.status, made.text.as_str()), (201, ""));
     let record = first.found(made.header("location")).await;
     let names = [
-        "id", "customer_id", "product_id", "premise_id", "status", "isp_reference", "wifi_username", "created_at",
+        "id",
+        "customer_id",
+        "product_id",
+        "premise_id",
+        "status",
+        "isp_reference",
+        "wifi_username",
+        "created_at",
         "updated_at",
     ];
     assert_eq!(members(&record), names.into());
@@ -143,15 +182,18 @@ on_both!(a_service_is_ordered_of_customer_product_and_premise, |mut house: House
         refused_as(&first.post("/services", &wrong).await, name, "does not exist");
     }
     let radio = product(&network.first, "Radio 50").await;
-    let wrong = json!({"customer_id": customer, "product_id": radio, "premise_id": premise(&network.first, 2).await});
+    let wrong =
+        json!({"customer_id": customer, "product_id": radio, "premise_id": premise(&network.first, 2).await});
     refused_as(&first.post("/services", &wrong).await, "product_id", "is not available at this premise");
 
     let second = network.first.post("/services/full", &order(3, &fibre, "b@customer.example")).await;
-    network.first.changed(
-        &format!("/services/{}", text(&second.1["service"], "service_id")),
-        &json!({"service": {"cancelled": true}}),
-    )
-    .await;
+    network
+        .first
+        .changed(
+            &format!("/services/{}", text(&second.1["service"], "service_id")),
+            &json!({"service": {"cancelled": true}}),
+        )
+        .await;
     let pending = first.found("/services?status=pending&page=1&page_size=50").await;
     assert_eq!((all(&pending, "id"), &pending["page_size"]), (vec![text(&record, "id")], &json!(50)));
     assert_eq!(first.found("/services").await["total"], 2);
@@ -167,7 +209,9 @@ on_both!(of_a_service_only_references_and_wifi_are_changed, |mut house: House| a
     assert_eq!((&changed["isp_reference"], &changed["wifi_username"]), (&json!("A-1"), &json!("Nkosi")));
     assert!(!changed.to_string().contains("0123456789"), "a password is not told here");
     assert_eq!(network.first.found(&own.path()).await["wifi_password"], "0123456789");
-    for other in [json!({"cancelled": true}), json!({"service": {"cancelled": true}}), json!({"status": "Active"})] {
+    for other in
+        [json!({"cancelled": true}), json!({"service": {"cancelled": true}}), json!({"status": "Active"})]
+    {
         refused(&first.put(&own.path(), &other).await, "base");
     }
     assert_eq!(first.found(&own.path()).await["status"], "Pending");

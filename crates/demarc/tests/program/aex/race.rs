@@ -60,7 +60,9 @@ on_both!(of_many_customers_with_one_email_address_one_is_made, |mut house: House
     // Orders find or make the same one.
     let fibre = product(&network.first, "Fibre 100").await;
     let requests = (1..=10)
-        .map(|house| (Method::POST, "/services/full".to_owned(), order(house, &fibre, "ten@customer.example")))
+        .map(|house| {
+            (Method::POST, "/services/full".to_owned(), order(house, &fibre, "ten@customer.example"))
+        })
         .collect();
     let answers = together(&network.first, requests).await;
     let made: Vec<_> = answers.iter().filter(|answer| answer.0 == 201).collect();
@@ -76,14 +78,16 @@ on_both!(an_appointment_is_given_as_often_as_there_are_technicians, |mut house: 
     }
     let slot = network.free().await;
     assert_eq!((&slot["capacity"], &slot["free"]), (&json!(CAPACITY), &json!(CAPACITY)));
-    let at = moved(json!({"status": "Scheduled", "schedule_date": slot["date"], "schedule_time": slot["time"]}));
+    let at =
+        moved(json!({"status": "Scheduled", "schedule_date": slot["date"], "schedule_time": slot["time"]}));
     let requests = orders.iter().map(|order| (Method::PUT, order.work_path(), at.clone())).collect();
     let answers = together(&network.operator, requests).await;
     only(&answers, (CAPACITY, 200), "work_order.schedule_time", "is fully booked");
     let is_it = |other: &&Value| (&other["date"], &other["time"]) == (&slot["date"], &slot["time"]);
     assert_eq!(network.slots().await.iter().find(is_it).unwrap()["free"], 0);
     let scheduled = network.first.found("/work-orders").await;
-    let scheduled = scheduled["items"].as_array().unwrap().iter().filter(|order| order["status"] == "Scheduled");
+    let scheduled =
+        scheduled["items"].as_array().unwrap().iter().filter(|order| order["status"] == "Scheduled");
     assert_eq!(scheduled.count(), CAPACITY);
 });
 
@@ -118,5 +122,8 @@ on_both!(requests_under_one_key_of_idempotency_are_one_order, |mut house: House|
     let theirs = order(2, &product(&network.second, "Fibre 100").await, "once@customer.example");
     let theirs = send(network.second.clone(), theirs).await;
     assert_eq!(theirs.status, 201, "{}", theirs.text);
-    assert_ne!(text(&theirs.body()["service"], "service_id"), text(&answers[0].body()["service"], "service_id"));
+    assert_ne!(
+        text(&theirs.body()["service"], "service_id"),
+        text(&answers[0].body()["service"], "service_id")
+    );
 });

@@ -51,7 +51,11 @@ on_both!(an_appointment_is_given_back_when_it_is_moved_or_called_off, |mut house
         people.changed(&own.work_path(), &at(early)).await;
     }
     assert_eq!(free(&network, early).await, 0);
-    refused_as(&people.put(&three.work_path(), &at(early)).await, "work_order.schedule_time", "is fully booked");
+    refused_as(
+        &people.put(&three.work_path(), &at(early)).await,
+        "work_order.schedule_time",
+        "is fully booked",
+    );
     assert_eq!(people.found(&three.work_path()).await["status"], "New Order");
     // To ask for the same again takes no second place.
     people.changed(&two.work_path(), &at(early)).await;
@@ -69,10 +73,19 @@ on_both!(an_appointment_is_given_back_when_it_is_moved_or_called_off, |mut house
     assert_eq!((&cancelled["schedule_date"], &cancelled["schedule_time"]), (&Value::Null, &Value::Null));
     assert_eq!(free(&network, early).await, 1);
     let ended = first.found(&two.path()).await;
-    assert_eq!((&ended["status"], &ended["cancellation_reason"]), (&json!("Cancelled"), &json!("the work order was cancelled")));
+    assert_eq!(
+        (&ended["status"], &ended["cancellation_reason"]),
+        (&json!("Cancelled"), &json!("the work order was cancelled"))
+    );
     let fibre = product(first, "Fibre 100").await;
     let (status, made) = first.post("/services/full", &order(2, &fibre, "again@customer.example")).await;
     assert_eq!(status, 201, "{made}");
+
+    // Work that is done before its time needs it no longer.
+    for status in ["Installation In Progress", "Completed"] {
+        people.changed(&one.work_path(), &moved(json!({"status": status}))).await;
+    }
+    assert_eq!(free(&network, late).await, u64::try_from(CAPACITY).unwrap());
 
     // The other way round: who cancels the service calls off the work.
     first.changed(&three.path(), &json!({"service": {"cancelled": true}})).await;

@@ -1,7 +1,7 @@
 //! `updated_after`, and dates in the zone of whoever reads them.
 
 use super::caller::{Caller, all, form, text};
-use super::network::{furnish, placed, premise, product, in_days};
+use super::network::{furnish, in_days, placed, premise, product};
 use crate::on_both;
 use crate::support::House;
 use jiff::tz::TimeZone;
@@ -19,7 +19,10 @@ fn forms(at: Timestamp, zone: &str) -> Vec<String> {
     ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%:z"]
         .map(|form| local.strftime(form).to_string())
         .into_iter()
-        .chain([utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), utc.strftime("%Y-%m-%d %H:%M:%S +0000").to_string()])
+        .chain([
+            utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            utc.strftime("%Y-%m-%d %H:%M:%S +0000").to_string(),
+        ])
         .collect()
 }
 
@@ -61,7 +64,17 @@ on_both!(what_changed_after_a_moment_is_listed_in_either_form, |mut house: House
     }
     for path in ["/services", "/work-orders", "/premises", "/service-changes"] {
         let whole = listed(first, path, "2024-10-17 13:42:49").await;
-        assert_eq!(whole.len(), if path == "/services" { 3 } else if path == "/service-changes" { 1 } else { 2 }, "{path}");
+        assert_eq!(
+            whole.len(),
+            if path == "/services" {
+                3
+            } else if path == "/service-changes" {
+                1
+            } else {
+                2
+            },
+            "{path}"
+        );
     }
     // A day is its beginning.
     let today = at.to_zoned(TimeZone::get(ZONE).unwrap()).strftime("%Y-%m-%d").to_string();
@@ -82,8 +95,8 @@ on_both!(dates_are_shown_in_the_zone_of_the_organization, |mut house: House| asy
     for (name, zone) in [("First", "Africa/Johannesburg"), ("Network", "Asia/Kathmandu")] {
         house.must(&["org", "zone", name, zone]);
     }
-    let [first, people] =
-        ["First", "Network"].map(|name| Caller::of(&network.server, &house.must(&["key", "create", "--org", name])));
+    let [first, people] = ["First", "Network"]
+        .map(|name| Caller::of(&network.server, &house.must(&["key", "create", "--org", name])));
     let own = placed(&first, 1).await;
     let [here, there] = [first.found(&own.path()).await, people.found(&own.path()).await];
     assert!(text(&here, "created_at").ends_with(" +0200"), "{here}");
@@ -98,7 +111,8 @@ on_both!(dates_are_shown_in_the_zone_of_the_organization, |mut house: House| asy
     let newer = first.newer().found(&own.path()).await;
     assert!(text(&newer, "created_at").ends_with('Z'), "{newer}");
     // The day of a date without a time is the reader's: it ends when that begins.
-    let tomorrow = (Timestamp::now() + SignedDuration::from_hours(48)).to_zoned(TimeZone::get("Asia/Kathmandu").unwrap());
+    let tomorrow = (Timestamp::now() + SignedDuration::from_hours(48))
+        .to_zoned(TimeZone::get("Asia/Kathmandu").unwrap());
     let day = tomorrow.strftime("%Y-%m-%d").to_string();
     assert_eq!(house.run(&["org", "zone", "First", "Mars/Olympus"]).status.code(), Some(2));
     let end = json!({"service": {"cancelled": true, "cancelled_date": day}});

@@ -1,6 +1,6 @@
 //! Snapshots of the newer generation: all, then what changed since, and not more often than is allowed.
 
-use super::caller::{Caller, members, text};
+use super::caller::{Caller, members, refused, text};
 use super::network::{furnish, moved, placed};
 use crate::on_both;
 use crate::support::House;
@@ -38,8 +38,23 @@ on_both!(the_first_snapshot_tells_all_and_the_next_what_changed, |mut house: Hou
     first.pass("PT11M").await;
     first.changed(&two.path(), &json!({"service": {"cancelled": true}})).await;
     let ended = first.newer().found(SERVICES).await;
-    let ended: Vec<&Value> = ended.as_array().unwrap().iter().filter(|line| line["service_id"] == two.service).collect();
+    refused(&first.newer().get("/services/snapshot?since=yesterday").await, "since");
+    let ended: Vec<&Value> =
+        ended.as_array().unwrap().iter().filter(|line| line["service_id"] == two.service).collect();
     assert_eq!((ended.len(), &ended[0]["status"]), (1, &json!("Cancelled")));
+});
+
+on_both!(whose_answer_was_lost_asks_again_since_a_moment, |mut house: House| async move {
+    let network = furnish(&mut house).await;
+    let first = &network.first.newer();
+    let one = placed(&network.first, 1).await;
+    first.pass("PT5M").await;
+    first.found(SERVICES).await;
+    first.pass("PT11M").await;
+    let since = format!("{SERVICES}?since=2024-10-17%2013:42:49");
+    let told = first.found(&since).await;
+    assert_eq!((told.as_array().unwrap().len(), &told[0]["service_id"]), (1, &json!(one.service)));
+    assert_eq!(first.get(&since).await.0, 429, "it counts like any other");
 });
 
 on_both!(a_snapshot_is_taken_once_in_ten_minutes, |mut house: House| async move {
@@ -108,8 +123,19 @@ on_both!(a_line_of_a_snapshot_has_the_documented_members, |mut house: House| asy
     let orders = first.newer().found(WORK_ORDERS).await;
     let line = &orders[0];
     let names = [
-        "work_order_id", "reference", "type", "status", "customer_name", "full_address", "product", "assigned",
-        "start_date", "schedule_date", "schedule_time", "last_update_date", "close_date",
+        "work_order_id",
+        "reference",
+        "type",
+        "status",
+        "customer_name",
+        "full_address",
+        "product",
+        "assigned",
+        "start_date",
+        "schedule_date",
+        "schedule_time",
+        "last_update_date",
+        "close_date",
     ];
     assert_eq!(members(line), names.into());
     let record = first.found(&own.work_path()).await;

@@ -81,18 +81,24 @@ on_both!(anothers_record_is_answered_as_one_that_is_not_there, |mut house: House
     assert_eq!((&still["status"], &still["isp_reference"]), (&json!("Pending"), &Value::Null));
 });
 
-on_both!(a_premise_is_open_to_all_and_says_only_its_own_provider_whose_it_is, |mut house: House| async move {
-    let network = furnish(&mut house).await;
-    let own = placed(&network.first, 1).await;
-    let path = format!("/premises/{}", premise(&network.first, 1).await);
-    let [mine, theirs] = [network.first.found(&path).await, network.second.found(&path).await];
-    assert_eq!((&mine["status"], &theirs["status"]), (&json!("Has Existing Service"), &json!("Has Existing Service")));
-    assert_eq!((&mine["customer_id"], &theirs["customer_id"]), (&json!(own.customer), &Value::Null));
-    assert_eq!(theirs["external_reference"], reference(1));
-    assert_eq!(all(&network.first.found("/premises").await, "id"), [text(&mine, "id")]);
-    let listed = network.first.found(&format!("/premises?customer={}", own.customer)).await;
-    assert_eq!(all(&listed, "id"), [text(&mine, "id")]);
-});
+on_both!(
+    a_premise_is_open_to_all_and_says_only_its_own_provider_whose_it_is,
+    |mut house: House| async move {
+        let network = furnish(&mut house).await;
+        let own = placed(&network.first, 1).await;
+        let path = format!("/premises/{}", premise(&network.first, 1).await);
+        let [mine, theirs] = [network.first.found(&path).await, network.second.found(&path).await];
+        assert_eq!(
+            (&mine["status"], &theirs["status"]),
+            (&json!("Has Existing Service"), &json!("Has Existing Service"))
+        );
+        assert_eq!((&mine["customer_id"], &theirs["customer_id"]), (&json!(own.customer), &Value::Null));
+        assert_eq!(theirs["external_reference"], reference(1));
+        assert_eq!(all(&network.first.found("/premises").await, "id"), [text(&mine, "id")]);
+        let listed = network.first.found(&format!("/premises?customer={}", own.customer)).await;
+        assert_eq!(all(&listed, "id"), [text(&mine, "id")]);
+    }
+);
 
 on_both!(an_email_address_is_taken_within_one_provider_only, |mut house: House| async move {
     let network = furnish(&mut house).await;
@@ -163,9 +169,14 @@ on_both!(the_networks_people_see_what_is_on_it, |mut house: House| async move {
     assert_eq!(all(&seen, "id"), [one.service.as_str(), &two.service]);
     assert_eq!(all(&people.found("/work-orders").await, "id"), [one.work_order.as_str(), &two.work_order]);
     assert_eq!(people.found(&one.path()).await["id"], one.service);
-    assert_eq!(people.found(&format!("/services/{}/full", two.service)).await["work_orders"][0]["id"], two.work_order);
+    assert_eq!(
+        people.found(&format!("/services/{}/full", two.service)).await["work_orders"][0]["id"],
+        two.work_order
+    );
     let place = people.found(&format!("/premises/{}", premise(people, 1).await)).await;
     assert_eq!(place["status"], "Has Existing Service");
+    let own = json!({"service": {"isp_reference": "theirs"}});
+    assert_eq!(people.put(&one.path(), &own).await.0, 403, "that is the provider's to say");
     let told = people.newer().found("/work-orders/snapshot").await;
     assert_eq!(told.as_array().unwrap().len(), 2, "{told}");
 });

@@ -88,7 +88,10 @@ on_both!(every_move_of_the_documented_way_is_allowed_and_no_other, |mut house: H
             let placed = brought(&network, house, from).await;
             let slot = network.free().await;
             let record = people.changed(&placed.work_path(), &to(status, &slot)).await;
-            assert_eq!((&record["status"], &record["client_status"]), (&json!(status), &json!(client_status(status))));
+            assert_eq!(
+                (&record["status"], &record["client_status"]),
+                (&json!(status), &json!(client_status(status)))
+            );
             assert_eq!(record["on_hold"], *status == "On Hold", "{from} to {status}");
             assert_eq!(network.first.found(&placed.work_path()).await, {
                 // What the provider reads is what the people read, in the same zone.
@@ -126,14 +129,22 @@ on_both!(a_line_goes_into_use_when_its_work_is_completed, |mut house: House| asy
     assert_eq!(first.found(&own.path()).await["provisioned"], false);
     people.changed(&own.work_path(), &moved(json!({"status": "installation in progress"}))).await;
     let record = first.found(&own.path()).await;
-    assert_eq!((&record["status"], &record["provisioned"], &record["completed"]), (&json!("Pending"), &json!(true), &json!(false)));
-    let done = people.changed(&own.work_path(), &moved(json!({"status": "Completed", "comment": "Done."}))).await;
+    assert_eq!(
+        (&record["status"], &record["provisioned"], &record["completed"]),
+        (&json!("Pending"), &json!(true), &json!(false))
+    );
+    let done =
+        people.changed(&own.work_path(), &moved(json!({"status": "Completed", "comment": "Done."}))).await;
     assert_eq!((form(&done["completed_date"]), form(&done["close_date"])), (MOMENT.into(), MOMENT.into()));
     assert_eq!(done["last_comment"], "Done.");
     let record = first.found(&own.path()).await;
     assert_eq!((&record["status"], &record["status_id"]), (&json!("Active"), &json!(3)));
     for flag in ["provisioned", "on_network", "completed"] {
-        assert_eq!((&record[flag], form(&record[format!("{flag}_date")])), (&json!(true), MOMENT.into()), "{flag}");
+        assert_eq!(
+            (&record[flag], form(&record[format!("{flag}_date")])),
+            (&json!(true), MOMENT.into()),
+            "{flag}"
+        );
     }
     refused(&people.put(&own.work_path(), &moved(json!({"status": "Cancelled"}))).await, "work_order.status");
     // The service can still end, and what was done stays done.
@@ -160,7 +171,14 @@ on_both!(what_else_is_said_of_a_work_order_moves_it_where_that_follows, |mut hou
     assert_eq!(scheduled["scheduled_date_time"], utc, "in the reader's zone");
     let held = people.changed(&own.work_path(), &moved(json!({"on_hold": true}))).await;
     assert_eq!((&held["status"], &held["on_hold"]), (&json!("On Hold"), &json!(true)));
-    let other = network.free().await;
+    let rests = people.changed(&own.work_path(), &moved(json!({"on_hold": false}))).await;
+    assert_eq!(
+        (&rests["status"], &rests["schedule_time"]),
+        (&json!("Scheduled"), &slot["time"]),
+        "as it was before"
+    );
+    people.changed(&own.work_path(), &moved(json!({"status": "On Hold"}))).await;
+    let other = &network.slots().await[20];
     let again = json!({"on_hold": false, "schedule_date": other["date"], "schedule_time": other["time"]});
     let goes_on = people.changed(&own.work_path(), &moved(again)).await;
     assert_eq!((&goes_on["status"], &goes_on["on_hold"]), (&json!("Rescheduled"), &json!(false)));
@@ -169,6 +187,7 @@ on_both!(what_else_is_said_of_a_work_order_moves_it_where_that_follows, |mut hou
         (json!({"schedule_date": "tomorrow"}), "work_order.schedule_date"),
         (json!({"schedule_time": "25:00"}), "work_order.schedule_time"),
         (json!({"comment": 1}), "work_order.comment"),
+        (json!({"status": "Cancelled", "on_hold": true}), "work_order.on_hold"),
         (json!({}), "work_order"),
     ] {
         refused(&people.put(&own.work_path(), &moved(changes)).await, field);

@@ -7,6 +7,8 @@ use crate::aex::query::{Asked, Fields, Named, Part, named};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, map};
 use crate::json;
+use ::wire::aex::provider::{self as wire, List};
+use ::wire::aex::{When, moment};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -16,8 +18,6 @@ use hub::{Page, Principal};
 use model::id::CustomerId;
 use model::order::Person;
 use model::time::Timestamp;
-use ::wire::aex::provider::{self as wire, List};
-use ::wire::aex::{When, moment};
 
 const CREATE: &str = "aex provider POST /customers";
 
@@ -137,8 +137,7 @@ pub async fn update(
 ) -> Result<Response, Refusal> {
     let id: CustomerId = named(&id)?;
     let wanted = wire::CustomerUpdate::parse(json::read(body).await?)?;
-    let (fno, isp) =
-        (since(wanted.fno_opt_in.as_ref(), &caller), since(wanted.isp_opt_in.as_ref(), &caller));
+    let (fno, isp) = (since(wanted.fno_opt_in.as_ref(), &caller), since(wanted.isp_opt_in.as_ref(), &caller));
     let change = move |person: &mut Person| {
         let set = |own: &mut String, wanted: &Option<String>| {
             if let Some(wanted) = wanted {

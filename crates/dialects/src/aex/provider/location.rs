@@ -8,6 +8,7 @@ use crate::aex::query::{Asked, Fields, Part};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, map};
 use crate::json;
+use ::wire::aex::provider::{self as wire, List};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -15,7 +16,6 @@ use hub::Window;
 use hub::own::Listing;
 use hub::own::premise::{Named as At, Orderable};
 use model::premise::Position;
-use ::wire::aex::provider::{self as wire, List};
 
 /// Addresses that are suggested.
 const SUGGESTED: u32 = 10;

@@ -8,6 +8,8 @@ use crate::aex::query::{Asked, Fields, Named, named};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, DIALECT, map, status};
 use crate::json;
+use ::wire::aex::moment;
+use ::wire::aex::provider::{self as wire, List};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -15,8 +17,6 @@ use axum::response::Response;
 use hub::own::order::{At, Placed, Wanted};
 use hub::own::service::{Service, Update, Which};
 use model::id::{CustomerId, Identity, PremiseId, ProductId, ServiceId};
-use ::wire::aex::moment;
-use ::wire::aex::provider::{self as wire, List};
 
 const CREATE: &str = "aex provider POST /services";
 const NAMES: &[(&str, &str)] =

@@ -5,12 +5,12 @@ use crate::aex::openapi::{Limited, Since};
 use crate::aex::query::{Asked, Fields};
 use crate::aex::refusal::Refusal;
 use crate::aex::{Aex, answer, map, status};
+use ::wire::aex::provider as wire;
+use ::wire::aex::{Time, moment};
 use axum::extract::State;
 use axum::response::Response;
 use hub::own::snapshot::{ServiceTold, WorkOrderTold};
 use model::time::Timestamp;
-use ::wire::aex::provider as wire;
-use ::wire::aex::{Time, moment};
 
 /// Services that have changed
 ///
