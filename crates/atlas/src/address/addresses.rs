@@ -231,8 +231,9 @@ impl Addresses {
     /// Asks the file and what changed since, each for as many as are wanted.
     fn each(&self, question: &Question<'_>, mut ask: impl FnMut(&Index, &Ask<'_>)) {
         let limit = question.offset + question.limit;
-        let empty =
-            Ask { text: question.text, country: question.country, limit, offset: 0, keep: &|_, _| true };
+        let province = question.address.and_then(|address| address.province.as_deref()).unwrap_or_default();
+        let (text, country) = (question.text, question.country);
+        let empty = Ask { text, country, province, limit, ..Ask::default() };
         for index in [&*self.file, &*self.delta] {
             if index.is_empty() {
                 continue;

@@ -35,7 +35,7 @@ impl Index {
     /// What a text may become, best first, at most `limit`. Its last word counts as the beginning of one, unless
     /// something that ends a word follows it.
     pub fn complete(&self, ask: &Ask<'_>) -> Vec<Suggestion> {
-        let mut query = Query::of(self, ask.text, ask.country);
+        let mut query = Query::of(self, ask);
         if query.words.is_empty() || ask.limit == 0 {
             return Vec::new();
         }
@@ -45,7 +45,7 @@ impl Index {
         let mut readings = query.readings(self);
         let mut found = self.streets_of(&query, &readings, ask, false);
         let whole = |found: &[Candidate]| {
-            found.first().is_some_and(|best| query.left(best.covered) & query.plain() == 0)
+            found.first().is_some_and(|best| query.left(best.covered, best.by_place) & query.plain() == 0)
         };
         if !whole(&found) {
             query.forgive(self, Forgiving::Unknown, &mut readings);

@@ -63,7 +63,7 @@ pub struct InspectedStreet {
 impl Index {
     /// How the text of a question is read.
     pub fn inspect(&self, ask: &Ask<'_>) -> Inspection {
-        let query = Query::of(self, ask.text, ask.country);
+        let query = Query::of(self, ask);
         let mut readings = query.readings(self);
         let (mut found, mut forgave) = (Vec::new(), false);
         for forgiving in [None, Some(Forgiving::Unknown), Some(Forgiving::All)] {
@@ -74,9 +74,9 @@ impl Index {
             let number = |candidate: &_| numbered(self, &query, candidate, ask);
             let last = forgiving == Some(Forgiving::All);
             found = candidates(self, &query, &readings, number, last).unwrap_or_default();
-            let whole = found
-                .first()
-                .is_some_and(|best| query.left(best.covered) & query.plain() == 0 && best.number.is_yes());
+            let whole = found.first().is_some_and(|best| {
+                query.left(best.covered, best.by_place) & query.plain() == 0 && best.number.is_yes()
+            });
             if whole {
                 break;
             }

@@ -1,8 +1,9 @@
 //! Which row of a street: house number and unit of the question against those below an entry.
 
 use super::candidate::Candidate;
+use super::house::House;
 use super::index::{Index, Row};
-use super::query::{House, Query};
+use super::query::Query;
 use super::result::Agreement;
 use super::said_unit::{SaidUnit, bare};
 use super::search::Ask;

@@ -6,6 +6,7 @@ use super::index::{Index, Row};
 use super::query::{Alternative, Forgiving, Query};
 use super::result::{Agreement, Hit, Parts};
 use super::rows::{Fit, fitting, numbered};
+use model::address::Standing;
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -13,11 +14,19 @@ pub struct Ask<'a> {
     pub text: &'a str,
     /// ISO 3166-1 alpha-2 of the only country that counts; empty: all.
     pub country: &'a str,
+    /// State or province, where it was said apart from the text; else empty.
+    pub province: &'a str,
     /// At most so many rows, after leaving out so many.
     pub limit: usize,
     pub offset: usize,
     /// Whether a row of an entry counts.
     pub keep: &'a dyn Fn(u32, Row) -> bool,
+}
+
+impl Default for Ask<'_> {
+    fn default() -> Self {
+        Self { text: "", country: "", province: "", limit: 0, offset: 0, keep: &|_, _| true }
+    }
 }
 
 /// What number and unit add to an entry's score, more or less.
@@ -52,7 +61,7 @@ impl Default for Attempt {
 impl Index {
     /// The rows that answer a text best, best first. Words may come in any order.
     pub fn search(&self, ask: &Ask<'_>) -> Vec<Hit> {
-        let query = Query::of(self, ask.text, ask.country);
+        let query = Query::of(self, ask);
         if query.words.is_empty() || ask.limit == 0 {
             return Vec::new();
         }
@@ -110,9 +119,12 @@ impl Index {
             if most < 0.6 * best || (found.len() >= wanted && most < last) {
                 break;
             }
+            let entry = self.entry(candidate.entry).unwrap_or_default();
             for fit in fitting(self, query, candidate.entry, candidate.covered, wanted, ask.keep) {
+                let standing = query.standing(fit.covered, &entry);
                 let has_unit = !self.unit(fit.row).is_empty();
-                found.push((hit(query, &candidate, &fit, has_unit), fit.covered));
+                let left = query.left(fit.covered, candidate.by_place);
+                found.push((hit(query, &candidate, &fit, has_unit, standing), left));
             }
             if found.len() > 2 * wanted {
                 sort(&mut found);
@@ -122,9 +134,8 @@ impl Index {
             last = found.iter().map(|(hit, _)| hit.score).fold(f32::MAX, f32::min);
         }
         sort(&mut found);
-        let covered = found.first().map_or(0, |(_, covered)| *covered);
+        let left = found.first().map_or_else(|| query.left(0, 0), |(_, left)| *left);
         let best = found.first().map_or(f32::MIN, |(hit, _)| hit.score);
-        let left = query.left(covered);
         let number = found.first().map(|(hit, _)| hit.parts.number);
         let whole =
             left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
@@ -161,8 +172,8 @@ fn sort(found: &mut [(Hit, u32)]) {
     });
 }
 
-fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> Hit {
-    let left = query.left(fit.covered);
+fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool, standing: Standing) -> Hit {
+    let left = query.left(fit.covered, candidate.by_place);
     let strange = (left & query.plain()).count_ones().min(MOST_STRANGE);
     let strange = STRANGE.powi(strange.cast_signed());
     let parts = Parts {
@@ -170,12 +181,14 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> Hit {
         number: fit.number,
         unit: fit.unit,
         place: match candidate {
+            // Springfield in another state.
+            _ if standing == Standing::Differs => Agreement::Differs,
             // Springfield is not West Springfield.
             _ if candidate.place && (candidate.typos[1] || partly(candidate.places)) => Agreement::Close,
             _ if candidate.place => Agreement::Agrees,
             _ if left & query.plain() != 0 => Agreement::Differs,
             // The only name that could be the town is taken for a region.
-            _ if query.regions & !fit.covered != 0 => Agreement::Differs,
+            _ if standing != Standing::Agrees && query.regions & !fit.covered != 0 => Agreement::Differs,
             _ => Agreement::Unsaid,
         },
         postcode: if candidate.postcode {
@@ -198,7 +211,7 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> Hit {
         whole: left & (query.plain() | query.codes) == 0
             && strange_kinds(query, candidate, fit, has_unit) == 0
             && !query.cut_off
-            && (query.regions & !fit.covered == 0 || parts.postcode == Agreement::Agrees)
+            && (standing < Standing::Unknown || parts.postcode == Agreement::Agrees)
             && !candidate.guessed
             && !partly(candidate.street),
     }
@@ -213,7 +226,7 @@ fn partly([said, unsaid]: [f32; 2]) -> bool {
 fn strange_kinds(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool) -> u32 {
     // `2. sal`, `Flat 2`.
     let units = if has_unit { fit.covered & !candidate.covered } else { 0 };
-    query.left(fit.covered) & query.kinds & !(units << 1 | units >> 1)
+    query.left(fit.covered, candidate.by_place) & query.kinds & !(units << 1 | units >> 1)
 }
 
 fn street(candidate: &Candidate) -> Agreement {

@@ -1,7 +1,7 @@
 //! What is indexed is found by its own text, in any order, and after one mistake.
 
 use crate::world::*;
-use atlas::address::{Agreement, Index, Kind, Question};
+use atlas::address::{Agreement, Ask, Index, Kind, Question};
 use proptest::prelude::*;
 
 const NONE: [i64; 0] = [];
@@ -138,8 +138,7 @@ fn typing_brings_streets_then_numbers_then_units() {
 #[test]
 fn an_inspection_tells_how_a_text_was_read() {
     let town = addresses(&town());
-    let keep = &|_, _| true;
-    let ask = atlas::address::Ask { text: "cenerentolla 1 it", country: "", limit: 3, offset: 0, keep };
+    let ask = Ask { text: "cenerentolla 1 it", limit: 3, ..Ask::default() };
     let seen = town.file().inspect(&ask);
     assert!(seen.forgiving && seen.words[1].numeric && seen.words[2].region);
     assert_eq!(seen.words[0].readings[0].word, "cenerentola");

@@ -29,7 +29,7 @@ pub use key::{MatchKey, keys_of};
 pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
 pub use region::{Around, Surroundings, surroundings};
-pub use region_name::{Named, Standing, region_of};
+pub use region_name::{Named, Standing, region_of, regions_differ};
 pub use said::{Said, Unit};
 pub use variant::Variants;
 pub use word::{Gap, Word, unit_kind, usual_form, words, written_as};

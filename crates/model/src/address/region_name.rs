@@ -125,10 +125,9 @@ impl Named {
         let mut of = self.meanings.iter().filter(own).map(|meaning| match meaning.of {
             Of::Country if meaning.doubtful => Standing::Unknown,
             Of::Country => Standing::InCountry,
-            Of::Region(said) if said == 0 || region == 0 => Standing::Unknown,
-            Of::Region(said) if said == region => Standing::Agrees,
-            Of::Region(said) if (said > BROAD) != (region > BROAD) => Standing::Unknown,
-            Of::Region(_) => Standing::Differs,
+            Of::Region(said) if regions_differ(said, region) => Standing::Differs,
+            Of::Region(said) if said == region && said != 0 => Standing::Agrees,
+            Of::Region(_) => Standing::Unknown,
         });
         match of.next() {
             Some(standing) => of.fold(standing, Standing::min),
@@ -162,6 +161,11 @@ pub fn region_of(address: &Address, country: &str) -> u8 {
         said.iter().filter(|named| !named.or_town).find_map(|named| number(named.meanings))
     };
     province.or_else(text).unwrap_or(0)
+}
+
+/// Two regions of one country, by their numbers, are known not to be the same, nor one a part of the other.
+pub fn regions_differ(a: u8, b: u8) -> bool {
+    a != 0 && b != 0 && a != b && (a > BROAD) == (b > BROAD)
 }
 
 fn folded(text: &str, country: &str) -> String {
