@@ -6,7 +6,6 @@ use super::entry::{Part, part_of, term_of};
 use super::index::Index;
 use super::lexicon::Term;
 use super::query::{Alternative, Query};
-use super::search::MOST_MISSING;
 use model::address::{Gap, Language};
 
 /// Streets of one place that are looked at.
@@ -21,25 +20,31 @@ struct Street {
 /// What was said may be another street: a direction was not said, or belongs to the town, or a number of the name, or
 /// a word that another street of the place can do without.
 pub fn may_be_another(index: &Index, query: &Query, readings: &[Alternative], candidate: &Candidate) -> bool {
-    let language = index.entry(candidate.entry).map_or(Language::Unknown, |entry| Language::of(entry.country()));
+    let language =
+        index.entry(candidate.entry).map_or(Language::Unknown, |entry| Language::of(entry.country()));
     let used = |term: Term| {
-        readings.iter().filter(move |reading| reading.term == term && reading.covers & !candidate.covered == 0)
+        readings
+            .iter()
+            .filter(move |reading| reading.term == term && reading.covers & !candidate.covered == 0)
     };
     let words = index.entry_words(candidate.entry).iter().filter(|word| part_of(**word) == Part::Street);
     let (said, unsaid): (Vec<Term>, Vec<Term>) =
         words.map(|word| term_of(*word)).partition(|term| used(*term).next().is_some());
     let text = |term: Term| index.lexicon.text(term);
-    let tells = |term: &Term| is_direction(text(*term), language) || text(*term).starts_with(|c: char| c.is_ascii_digit());
+    let tells = |term: &Term| {
+        is_direction(text(*term), language) || text(*term).starts_with(|c: char| c.is_ascii_digit())
+    };
     if unsaid.iter().any(tells) {
         return true;
     }
-    let directions = said.iter().filter(|term| is_direction(text(**term), language));
+    let mut directions = said.iter().filter(|term| is_direction(text(**term), language));
     let of_town = |term: &Term| used(*term).all(|reading| is_of_town(query, candidate, reading.covers));
-    if directions.clone().any(of_town) {
+    if directions.any(of_town) {
         return true;
     }
     let street = Street { said, unsaid };
-    unsaid_words_matter(index, &street) && has_like_named(index, candidate.entry, &street)
+    street.unsaid.iter().any(|term| !is_article(text(*term)))
+        && has_like_named(index, candidate.entry, &street)
 }
 
 /// `5 Boulevard, South Melbourne`: a direction that a comma parts from the street, and none from the town.
@@ -52,18 +57,15 @@ fn is_of_town(query: &Query, candidate: &Candidate, word: u32) -> bool {
     part & candidate.by_place != 0 && part & !candidate.by_place == 0
 }
 
-fn unsaid_words_matter(index: &Index, street: &Street) -> bool {
-    street.unsaid.iter().any(|term| !is_article(index.lexicon.text(*term)))
-}
-
-/// There is a street of the same place that has all words that were said, hardly any other, and lacks one of those that
-/// were not.
+/// There is a street of the same place that has all words that were said, lacks one of those that were not, and has no
+/// more of its own: `Macquarie Street` for `Macquarie Road` where `Macquarie` was said.
 fn has_like_named(index: &Index, entry: u32, street: &Street) -> bool {
     let place = |entry: u32| {
         let words = index.entry_words(entry).iter().filter(|word| part_of(**word) == Part::Place);
         words.map(|word| term_of(*word)).collect::<Vec<_>>()
     };
-    let code = |entry: u32| index.entry_words(entry).iter().copied().find(|word| part_of(*word) == Part::Postcode);
+    let code =
+        |entry: u32| index.entry_words(entry).iter().copied().find(|word| part_of(*word) == Part::Postcode);
     let (town, postcode) = (place(entry), code(entry));
     let country = |entry: u32| index.entry(entry).map(|entry| (entry.country, entry.region));
     let same_place = |other: u32| {
@@ -72,59 +74,59 @@ fn has_like_named(index: &Index, entry: u32, street: &Street) -> bool {
     };
     let rarest = street.said.iter().chain(&town).min_by_key(|term| index.postings(**term).len());
     let Some(rarest) = rarest else { return false };
-    let weight = |terms: &mut dyn Iterator<Item = &Term>| terms.map(|term| index.weight(*term)).sum::<f32>();
-    let said = weight(&mut street.said.iter());
+    let tells = |term: &Term| !is_article(index.lexicon.text(*term));
+    let most = street.unsaid.iter().filter(|term| tells(term)).count();
     index.postings(*rarest).iter().take(MOST_STREETS).any(|other| {
         if *other == entry || !same_place(*other) {
             return false;
         }
         let words = index.entry_words(*other).iter().filter(|word| part_of(**word) == Part::Street);
         let words: Vec<Term> = words.map(|word| term_of(*word)).collect();
-        let lacks = |term: &&Term| !words.contains(term) && !is_article(index.lexicon.text(**term));
-        let more = weight(&mut words.iter().filter(|term| !street.said.contains(term)));
         street.said.iter().all(|term| words.contains(term))
-            && street.unsaid.iter().any(|term| lacks(&term))
-            && more <= MOST_MISSING * said
+            && street.unsaid.iter().any(|term| tells(term) && !words.contains(term))
+            && words.iter().filter(|term| tells(term) && !street.said.contains(term)).count() <= most
     })
 }
 
-/// By which carriers write one street differently.
+/// Carriers write one street with them and without.
+#[rustfmt::skip]
+static ARTICLES: &[&str] = &[
+    "the", "of", "and", "de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "del", "los",
+    "las", "el", "y", "di", "da", "dei", "degli", "della", "delle", "dello", "dell", "e", "i", "der", "die",
+    "das", "dem", "den", "am", "im", "an", "zum", "zur", "von", "und", "og",
+];
+
+/// What tells one half of a street from the other.
+#[rustfmt::skip]
+static DIRECTIONS: &[(Language, &[&str])] = &[
+    (Language::English, &[
+        "north", "south", "east", "west", "n", "s", "e", "w", "ne", "nw", "se", "sw", "northeast", "northwest",
+        "southeast", "southwest", "upper", "lower",
+    ]),
+    (Language::French, &[
+        "nord", "sud", "est", "ouest", "haut", "haute", "bas", "basse",
+    ]),
+    (Language::Italian, &[
+        "nord", "sud", "est", "ovest", "superiore", "inferiore",
+    ]),
+    (Language::Spanish, &[
+        "norte", "sur", "este", "oeste", "alto", "alta", "bajo", "baja",
+    ]),
+    (Language::Danish, &[
+        "nord", "syd", "oest", "vest", "noerre", "soender", "oester", "vester", "nordre", "soendre", "oestre",
+        "vestre",
+    ]),
+    (Language::German, &[
+        "nord", "sued", "ost", "west", "noerdliche", "suedliche", "oestliche", "westliche", "obere", "oberer",
+        "oberes", "untere", "unterer", "unteres",
+    ]),
+];
+
 fn is_article(word: &str) -> bool {
-    matches!(
-        word,
-        "the" | "of" | "and" | "de" | "du" | "des" | "d" | "l" | "la" | "le" | "les" | "et" | "a" | "au" | "aux"
-            | "del" | "los" | "las" | "el" | "y" | "di" | "da" | "dei" | "degli" | "della" | "delle" | "dello" | "dell"
-            | "e" | "i" | "der" | "die" | "das" | "dem" | "den" | "am" | "im" | "an" | "zum" | "zur" | "von" | "und" | "og"
-    )
+    ARTICLES.contains(&word)
 }
 
 fn is_direction(word: &str, language: Language) -> bool {
-    if language == Language::Unknown {
-        return Language::ALL.iter().any(|language| is_direction(word, *language));
-    }
-    match language {
-        Language::English => matches!(
-            word,
-            "north" | "south" | "east" | "west" | "n" | "s" | "e" | "w" | "ne" | "nw" | "se" | "sw" | "northeast"
-                | "northwest" | "southeast" | "southwest" | "upper" | "lower"
-        ),
-        Language::French => {
-            matches!(word, "nord" | "sud" | "est" | "ouest" | "haut" | "haute" | "bas" | "basse")
-        }
-        Language::Italian => matches!(word, "nord" | "sud" | "est" | "ovest" | "superiore" | "inferiore"),
-        Language::Spanish => {
-            matches!(word, "norte" | "sur" | "este" | "oeste" | "alto" | "alta" | "bajo" | "baja")
-        }
-        Language::Danish => matches!(
-            word,
-            "nord" | "syd" | "oest" | "vest" | "noerre" | "soender" | "oester" | "vester" | "nordre" | "soendre"
-                | "oestre" | "vestre"
-        ),
-        Language::German => matches!(
-            word,
-            "nord" | "sued" | "ost" | "west" | "noerdliche" | "suedliche" | "oestliche" | "westliche" | "obere"
-                | "oberer" | "oberes" | "untere" | "unterer" | "unteres"
-        ),
-        Language::Unknown => false,
-    }
+    let of = |own: Language| language == own || language == Language::Unknown;
+    DIRECTIONS.iter().any(|(own, words)| of(*own) && words.contains(&word))
 }

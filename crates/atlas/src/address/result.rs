@@ -36,6 +36,7 @@ pub struct Hit {
     pub confidence: f32,
     pub parts: Parts,
     /// Every word and number of the question has its place; where the listing's region is not known, the postcode
-    /// agrees. None was guessed, and none of the street's own words that tell it from others is missing.
+    /// agrees. None was guessed, and none of the street's own words that tell it from others is missing: no direction, and
+    /// nothing that a like-named street of the place can do without.
     pub whole: bool,
 }

@@ -3,10 +3,12 @@
 
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
+use super::like_named::may_be_another;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::{Agreement, Hit, Parts};
 use super::rows::{Fit, fitting, numbered};
 use model::address::Standing;
+use std::cell::LazyCell;
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -120,11 +122,14 @@ impl Index {
                 break;
             }
             let entry = self.entry(candidate.entry).unwrap_or_default();
+            let another = LazyCell::new(|| may_be_another(self, query, readings, &candidate));
             for fit in fitting(self, query, candidate.entry, candidate.covered, wanted, ask.keep) {
                 let standing = query.standing(fit.covered, &entry);
                 let has_unit = !self.unit(fit.row).is_empty();
                 let left = query.left(fit.covered, candidate.by_place);
-                found.push((hit(query, &candidate, &fit, has_unit, standing), left));
+                let hit = hit(query, &candidate, &fit, has_unit, standing);
+                let hit = if hit.whole && *another { of_other_street(hit) } else { hit };
+                found.push((hit, left));
             }
             if found.len() > 2 * wanted {
                 sort(&mut found);
@@ -215,6 +220,13 @@ fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool, standing
             && !candidate.guessed
             && !partly(candidate.street),
     }
+}
+
+/// The same where another street may be meant, which is like this one.
+fn of_other_street(hit: Hit) -> Hit {
+    let parts = Parts { street: Agreement::Close, ..hit.parts };
+    let less = fit_of(&parts) / fit_of(&hit.parts);
+    Hit { parts, fit: hit.fit * less, confidence: hit.confidence * less, whole: false, ..hit }
 }
 
 /// Of a name more was not said than types and articles are.
