@@ -9,7 +9,7 @@ use super::result::Parts;
 use super::search::Ask;
 use model::address::{Address, Said};
 use model::premise::Position;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A question and what limits its answer.
@@ -27,6 +27,9 @@ pub struct Question<'a> {
     /// At most so many answers, after leaving out so many.
     pub limit: usize,
     pub offset: usize,
+    /// `limit` is of each carrier's listings, so that many carriers that list one place cannot push each other out; a
+    /// search knows it.
+    pub each_carrier: bool,
     /// Whether `Match::same_house` is wanted: it takes a second reading of the question.
     pub compare_houses: bool,
 }
@@ -183,7 +186,7 @@ impl Addresses {
         if !self.delta.is_empty() {
             found.sort_by(|a, b| b.score.total_cmp(&a.score));
         }
-        page(found, question)
+        if question.each_carrier { of_each_carrier(found, question) } else { page(found, question) }
     }
 
     /// What a text may become while somebody types it.
@@ -233,7 +236,8 @@ impl Addresses {
         let limit = question.offset + question.limit;
         let province = question.address.and_then(|address| address.province.as_deref()).unwrap_or_default();
         let (text, country) = (question.text, question.country);
-        let empty = Ask { text, country, province, limit, ..Ask::default() };
+        let each_carrier = question.each_carrier;
+        let empty = Ask { text, country, province, limit, each_carrier, ..Ask::default() };
         for index in [&*self.file, &*self.delta] {
             if index.is_empty() {
                 continue;
@@ -300,6 +304,19 @@ fn from_each_comma(text: &str, country: &str) -> Vec<Address> {
 fn page<T>(mut found: Vec<T>, question: &Question<'_>) -> Vec<T> {
     found.drain(..question.offset.min(found.len()));
     found.truncate(question.limit);
+    found
+}
+
+/// The file's and those that changed since, together no more than are wanted of each carrier.
+fn of_each_carrier(mut found: Vec<Match>, question: &Question<'_>) -> Vec<Match> {
+    if found.len() > question.limit {
+        let mut counts: HashMap<i64, usize> = HashMap::new();
+        found.retain(|found| {
+            let count = counts.entry(found.carrier).or_default();
+            *count += 1;
+            *count <= question.limit
+        });
+    }
     found
 }
 

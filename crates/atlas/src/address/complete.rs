@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
 use super::kept::HAS_NUMBER;
+use super::most::Most;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::Agreement;
 use super::rows::{fitting, numbered};
@@ -121,7 +122,8 @@ impl Index {
             }
         }
         // One address may be listed by several carriers.
-        let mut fits = fitting(self, query, entry, candidate.covered, limit * MOST_LISTINGS, ask.keep);
+        let mut fits =
+            fitting(self, query, entry, candidate.covered, Most::of_all(limit * MOST_LISTINGS), ask.keep);
         let mut seen = Vec::new();
         fits.retain(|fit| {
             let place = self.place(entry, fit.row);

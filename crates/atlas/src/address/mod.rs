@@ -20,6 +20,7 @@ mod layout;
 mod lexicon;
 mod like_named;
 mod listing;
+mod most;
 mod nearby;
 mod number;
 mod query;

@@ -4,6 +4,7 @@
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
 use super::like_named::may_be_another;
+use super::most::Most;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::{Agreement, Hit, Parts};
 use super::rows::{Fit, fitting, numbered};
@@ -20,6 +21,8 @@ pub struct Ask<'a> {
     pub province: &'a str,
     /// At most so many rows, after leaving out so many.
     pub limit: usize,
+    /// So many of each carrier's, however many carriers there are.
+    pub each_carrier: bool,
     pub offset: usize,
     /// Whether a row of an entry counts.
     pub keep: &'a dyn Fn(u32, Row) -> bool,
@@ -27,7 +30,15 @@ pub struct Ask<'a> {
 
 impl Default for Ask<'_> {
     fn default() -> Self {
-        Self { text: "", country: "", province: "", limit: 0, offset: 0, keep: &|_, _| true }
+        Self {
+            text: "",
+            country: "",
+            province: "",
+            limit: 0,
+            each_carrier: false,
+            offset: 0,
+            keep: &|_, _| true,
+        }
     }
 }
 
@@ -97,7 +108,7 @@ impl Index {
         }
         let mut hits = best.hits;
         hits.drain(..ask.offset.min(hits.len()));
-        hits.truncate(ask.limit);
+        Most { rows: ask.limit, each_carrier: ask.each_carrier }.truncate(self, &mut hits, |hit| hit.row);
         hits
     }
 
@@ -112,13 +123,15 @@ impl Index {
         let number = |candidate: &Candidate| numbered(self, query, candidate, ask);
         let candidates = candidates(self, query, readings, number, thorough)?;
         // Of how many a place is one must be known, however few are wanted.
-        let wanted = (ask.offset + ask.limit).max(LEAST);
+        let wanted = Most { rows: (ask.offset + ask.limit).max(LEAST), each_carrier: ask.each_carrier };
+        let mut many = 2 * wanted.rows;
         let mut found: Vec<(Hit, u32)> = Vec::new();
         let (mut best, mut last) = (f32::MIN, f32::MAX);
         for candidate in candidates {
             // No number below it can lift it over those that are found, or near to the best of them.
             let most = candidate.score + MOST_BELOW;
-            if most < 0.6 * best || (found.len() >= wanted && most < last) {
+            let enough = found.len() >= wanted.rows && !wanted.each_carrier;
+            if most < 0.6 * best || (enough && most < last) {
                 break;
             }
             let entry = self.entry(candidate.entry).unwrap_or_default();
@@ -131,9 +144,10 @@ impl Index {
                 let hit = if hit.whole && *another { of_other_street(hit) } else { hit };
                 found.push((hit, left));
             }
-            if found.len() > 2 * wanted {
+            if found.len() > many {
                 sort(&mut found);
-                found.truncate(wanted);
+                wanted.truncate(self, &mut found, |(hit, _)| hit.row);
+                many = 2 * found.len();
             }
             best = found.iter().map(|(hit, _)| hit.score).fold(best, f32::max);
             last = found.iter().map(|(hit, _)| hit.score).fold(f32::MAX, f32::min);
