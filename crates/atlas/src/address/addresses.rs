@@ -336,11 +336,16 @@ impl Index {
             Within::Circle(middle, metres) => super::nearby::distance(middle, position) <= metres,
             Within::Box(low, high) => {
                 let (west, east) = (low.longitude, high.longitude);
-                let between = if west <= east {
-                    (west..=east).contains(&position.longitude)
-                } else {
-                    position.longitude >= west || position.longitude <= east
+                let between = |longitude: f64| {
+                    if west <= east {
+                        (west..=east).contains(&longitude)
+                    } else {
+                        longitude >= west || longitude <= east
+                    }
                 };
+                let longitude = position.longitude;
+                // The antimeridian has two numbers.
+                let between = between(longitude) || (longitude.abs() == 180.0 && between(-longitude));
                 between && (low.latitude..=high.latitude).contains(&position.latitude)
             }
         }
