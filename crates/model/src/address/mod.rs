@@ -18,6 +18,7 @@ mod street_type_table;
 mod surroundings;
 mod token;
 mod unit;
+mod unit_danish;
 mod variant;
 mod word;
 
@@ -31,6 +32,7 @@ pub use postcode::padded as padded_postcode;
 pub use region::{Around, Surroundings, surroundings};
 pub use region_name::{Named, Standing, region_of, regions_differ};
 pub use said::{Said, Unit};
+pub use unit::in_digits;
 pub use variant::Variants;
 pub use word::{Gap, Word, unit_kind, usual_form, words, written_as};
 

@@ -3,6 +3,7 @@
 
 use super::Gap;
 use super::region_name::{LONGEST, Meaning, Named, last_words, meanings};
+use super::unit_danish;
 use super::word::{Word, unit_kind};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -121,6 +122,8 @@ fn introduces(words: &[Word], at: usize, country: &str) -> usize {
         (_, Some(number)) if english && number.text.len() > 2 && number.text.ends_with(['t', 'd', 'h']) => 0,
         ("no" | "nr" | "num" | "numero" | "number" | "nummer" | "nro" | "civico", Some(_)) => 1,
         ("n", Some(_)) if !english => 1,
+        // `1. sal til højre`.
+        ("til", _) if at > 0 && next.is_some_and(|next| unit_danish::door(&next.text).is_some()) => 1,
         // `12345-6789`.
         (_, _) if word.is_digits() && word.text.len() == 4 && word.gap == Gap::Hyphen => {
             usize::from(at > 1 && words[at - 1].is_digits() && words[at - 1].text.len() == 5)
@@ -180,6 +183,7 @@ mod tests {
             ("AU", "No. 1 Lemonwood Place", "1 lemonwood place"),
             ("FR", "39 Av Jean Rostand, Aurillac", "39 av jean rostand aurillac"),
             ("FR", "n° 47 Rue des Lilas, F-46000 Cahors CEDEX 9, France", "47 rue des lilas 46000 cahors"),
+            ("DK", "Algade 5, 1. sal til højre, 2605 Brøndby", "algade 5 1 sal hoejre 2605 broendby"),
             ("FR", "5 rue Thiers, BP 123, Sedan (Ardennes)", "5 rue thiers sedan"),
             ("IT", "Bari, Via Nuova Italia 9", "bari via nuova italia 9"),
             ("US", "Suite BP 12, 200 Main Street, Dover", "suite bp 12 200 main street dover"),
