@@ -253,6 +253,18 @@ impl Query {
         said.map(|(_, named)| named.standing(entry.country(), entry.region)).max().unwrap_or(Standing::Unsaid)
     }
 
+    /// The words of countries and regions that an entry is not in.
+    pub fn elsewhere(&self, covered: u32, entry: &Entry) -> u32 {
+        let said = self.named.iter().filter(|(words, _)| words & !covered != 0);
+        let differs = |named: &Named| named.standing(entry.country(), entry.region) == Standing::Differs;
+        said.filter(|(_, named)| differs(named)).fold(0, |all, (words, _)| all | words)
+    }
+
+    /// The words that name a country or a region, or may do so.
+    pub fn region_words(&self) -> u32 {
+        self.named.iter().fold(self.regions, |all, (words, _)| all | words)
+    }
+
     /// Whether it has anything to compare with an entry's country and region.
     pub fn names_region(&self) -> bool {
         !self.named.is_empty()

@@ -55,9 +55,26 @@ const MOST_STRANGE: u32 = 3;
 /// At least so many rows are found, to tell how sure one is.
 const LEAST: usize = 11;
 
+/// How a question is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    AsWritten,
+    Forgiving(Forgiving),
+    /// With this word cut in two or three.
+    Cut(usize),
+}
+
+impl Way {
+    /// The best is looked for also where nothing has all telling words.
+    pub fn is_thorough(self) -> bool {
+        matches!(self, Way::Forgiving(Forgiving::All) | Way::Cut(_))
+    }
+}
+
 /// An attempt at a question.
-struct Attempt {
-    hits: Vec<Hit>,
+pub(super) struct Attempt {
+    pub way: Way,
+    pub hits: Vec<Hit>,
     /// Every word of the question has its place in the best hit.
     whole: bool,
     best: f32,
@@ -67,7 +84,7 @@ struct Attempt {
 
 impl Default for Attempt {
     fn default() -> Self {
-        Self { hits: Vec::new(), whole: false, best: f32::MIN, left: 0 }
+        Self { way: Way::Forgiving(Forgiving::All), hits: Vec::new(), whole: false, best: f32::MIN, left: 0 }
     }
 }
 
@@ -78,18 +95,26 @@ impl Index {
         if query.words.is_empty() || ask.limit == 0 {
             return Vec::new();
         }
+        let mut hits = self.answer(&query, ask).hits;
+        hits.drain(..ask.offset.min(hits.len()));
+        Most { rows: ask.limit, each_carrier: ask.each_carrier }.truncate(self, &mut hits, |hit| hit.row);
+        hits
+    }
+
+    /// The attempt whose answer counts.
+    pub(super) fn answer(&self, query: &Query, ask: &Ask<'_>) -> Attempt {
         let mut readings = query.readings(self);
         let mut best = Attempt::default();
         // A word that nobody knows is a typing error: without forgiving it leads nowhere.
         if query.plain() & !readings.iter().fold(0, |known, reading| known | reading.covers) == 0 {
-            best = self.attempt(&query, &readings, ask, false).unwrap_or_default();
+            best = self.attempt(query, &readings, ask, Way::AsWritten).unwrap_or_default();
         }
         for forgiving in [Forgiving::Unknown, Forgiving::All] {
             if best.whole {
                 break;
             }
             query.forgive(self, forgiving, &mut readings);
-            match self.attempt(&query, &readings, ask, forgiving == Forgiving::All) {
+            match self.attempt(query, &readings, ask, Way::Forgiving(forgiving)) {
                 Some(next) if next.best >= best.best => best = next,
                 _ => {}
             }
@@ -97,31 +122,22 @@ impl Index {
         if !best.whole {
             let left = best.left & query.plain();
             let left = (0..query.words.len()).filter(|n| left & (1 << n) != 0);
-            for cut in left.take(3).filter_map(|word| query.cut(self, word)) {
+            for (word, cut) in left.take(3).filter_map(|word| Some((word, query.cut(self, word)?))) {
                 let mut readings = cut.readings(self);
                 cut.forgive(self, Forgiving::Unknown, &mut readings);
-                match self.attempt(&cut, &readings, ask, true) {
+                match self.attempt(&cut, &readings, ask, Way::Cut(word)) {
                     Some(cut) if cut.best > best.best => best = cut,
                     _ => {}
                 }
             }
         }
-        let mut hits = best.hits;
-        hits.drain(..ask.offset.min(hits.len()));
-        Most { rows: ask.limit, each_carrier: ask.each_carrier }.truncate(self, &mut hits, |hit| hit.row);
-        hits
+        best
     }
 
     /// None: nothing has all the telling words, as `candidates` says.
-    fn attempt(
-        &self,
-        query: &Query,
-        readings: &[Alternative],
-        ask: &Ask<'_>,
-        thorough: bool,
-    ) -> Option<Attempt> {
+    fn attempt(&self, query: &Query, readings: &[Alternative], ask: &Ask<'_>, way: Way) -> Option<Attempt> {
         let number = |candidate: &Candidate| numbered(self, query, candidate, ask);
-        let candidates = candidates(self, query, readings, number, thorough)?;
+        let candidates = candidates(self, query, readings, number, way.is_thorough())?;
         // Of how many a place is one must be known, however few are wanted.
         let wanted = Most { rows: (ask.offset + ask.limit).max(LEAST), each_carrier: ask.each_carrier };
         let mut many = 2 * wanted.rows;
@@ -160,7 +176,7 @@ impl Index {
             left & query.plain() == 0 && matches!(number, Some(Agreement::Agrees | Agreement::Unsaid));
         let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
         self.share(&mut hits);
-        Some(Attempt { hits, whole, best, left })
+        Some(Attempt { way, hits, whole, best, left })
     }
 }
 
