@@ -14,14 +14,16 @@ use std::path::Path;
 /// Listings of one entry contradict each other on its region.
 pub(super) const SEVERAL: u8 = u8::MAX;
 
+/// What listings of one entry have in common: words in their parts, sorted, country and, where no postcode tells it, region.
+type Same = (Box<[u32]>, [u8; 2], u8);
+
 /// What is known of an index that is being built. About 60 bytes a premise, and what its streets need.
 #[derive(Debug, Default)]
 pub struct Builder {
     pub(super) words: Interned,
     pub(super) numbers: Interned,
     pub(super) units: Interned,
-    /// Words of an entry in their parts, sorted, its country and, where no postcode tells it, its region.
-    pub(super) entries: HashMap<(Box<[u32]>, [u8; 2], u8), u32>,
+    pub(super) entries: HashMap<Same, u32>,
     /// The region of each entry, as all its listings have it.
     pub(super) regions: Vec<u8>,
     pub(super) carriers: Vec<i64>,
