@@ -9,7 +9,7 @@ use super::result::Parts;
 use super::search::Ask;
 use model::address::{Address, Said};
 use model::premise::Position;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A question and what limits its answer.
@@ -27,6 +27,9 @@ pub struct Question<'a> {
     /// At most so many answers, after leaving out so many.
     pub limit: usize,
     pub offset: usize,
+    /// `limit` is of each carrier's listings, so that many carriers that list one place cannot push each other out; a
+    /// search knows it.
+    pub each_carrier: bool,
     /// Whether `Match::same_house` is wanted: it takes a second reading of the question.
     pub compare_houses: bool,
 }
@@ -183,7 +186,7 @@ impl Addresses {
         if !self.delta.is_empty() {
             found.sort_by(|a, b| b.score.total_cmp(&a.score));
         }
-        page(found, question)
+        if question.each_carrier { of_each_carrier(found, question) } else { page(found, question) }
     }
 
     /// What a text may become while somebody types it.
@@ -231,8 +234,10 @@ impl Addresses {
     /// Asks the file and what changed since, each for as many as are wanted.
     fn each(&self, question: &Question<'_>, mut ask: impl FnMut(&Index, &Ask<'_>)) {
         let limit = question.offset + question.limit;
-        let empty =
-            Ask { text: question.text, country: question.country, limit, offset: 0, keep: &|_, _| true };
+        let province = question.address.and_then(|address| address.province.as_deref()).unwrap_or_default();
+        let (text, country) = (question.text, question.country);
+        let each_carrier = question.each_carrier;
+        let empty = Ask { text, country, province, limit, each_carrier, ..Ask::default() };
         for index in [&*self.file, &*self.delta] {
             if index.is_empty() {
                 continue;
@@ -302,6 +307,19 @@ fn page<T>(mut found: Vec<T>, question: &Question<'_>) -> Vec<T> {
     found
 }
 
+/// The file's and those that changed since, together no more than are wanted of each carrier.
+fn of_each_carrier(mut found: Vec<Match>, question: &Question<'_>) -> Vec<Match> {
+    if found.len() > question.limit {
+        let mut counts: HashMap<i64, usize> = HashMap::new();
+        found.retain(|found| {
+            let count = counts.entry(found.carrier).or_default();
+            *count += 1;
+            *count <= question.limit
+        });
+    }
+    found
+}
+
 impl Index {
     /// Which of the index's carriers are among these.
     fn carriers_in(&self, wanted: &[i64]) -> Vec<bool> {
@@ -318,11 +336,16 @@ impl Index {
             Within::Circle(middle, metres) => super::nearby::distance(middle, position) <= metres,
             Within::Box(low, high) => {
                 let (west, east) = (low.longitude, high.longitude);
-                let between = if west <= east {
-                    (west..=east).contains(&position.longitude)
-                } else {
-                    position.longitude >= west || position.longitude <= east
+                let between = |longitude: f64| {
+                    if west <= east {
+                        (west..=east).contains(&longitude)
+                    } else {
+                        longitude >= west || longitude <= east
+                    }
                 };
+                let longitude = position.longitude;
+                // The antimeridian has two numbers.
+                let between = between(longitude) || (longitude.abs() == 180.0 && between(-longitude));
                 between && (low.latitude..=high.latitude).contains(&position.latitude)
             }
         }

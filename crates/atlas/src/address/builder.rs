@@ -7,9 +7,15 @@ use super::layout;
 use super::lexicon::MOST_TERMS;
 use super::listing::Listing;
 use crate::file::{Error, Writer};
-use model::address::{Address, Language, Said, written_as};
+use model::address::{Address, Language, Said, region_of, written_as};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+
+/// Listings of one entry contradict each other on its region.
+pub(super) const SEVERAL: u8 = u8::MAX;
+
+/// What listings of one entry have in common: words in their parts, sorted, country and, where no postcode tells it, region.
+type Same = (Box<[u32]>, [u8; 2], u8);
 
 /// What is known of an index that is being built. About 60 bytes a premise, and what its streets need.
 #[derive(Debug, Default)]
@@ -17,8 +23,9 @@ pub struct Builder {
     pub(super) words: Interned,
     pub(super) numbers: Interned,
     pub(super) units: Interned,
-    /// Words of an entry in their parts, sorted, and its country.
-    pub(super) entries: HashMap<(Box<[u32]>, [u8; 2]), u32>,
+    pub(super) entries: HashMap<Same, u32>,
+    /// The region of each entry, as all its listings have it.
+    pub(super) regions: Vec<u8>,
     pub(super) carriers: Vec<i64>,
     pub(super) rows: Vec<Row>,
     /// Fingerprint of a key, and its row.
@@ -88,7 +95,7 @@ impl Builder {
             }
             None => {
                 let said = Said::of(listing.address, text(&country));
-                let entry = self.entry(&said, country);
+                let entry = self.entry(&said, country, region_of(listing.address, text(&country)));
                 if let Some(bare) = Said::bare(listing.address, text(&country)) {
                     self.note_aliases(&bare, &said);
                 }
@@ -151,11 +158,12 @@ impl Builder {
             && address.street == last.street
             && address.suburb == last.suburb
             && address.city == last.city
-            && address.postcode == last.postcode;
+            && address.postcode == last.postcode
+            && address.province == last.province;
         same.then_some(*entry)
     }
 
-    fn entry(&mut self, said: &Said, country: [u8; 2]) -> u32 {
+    fn entry(&mut self, said: &Said, country: [u8; 2], region: u8) -> u32 {
         let mut words = Vec::with_capacity(12);
         for (part, texts) in [(Part::Street, &said.street), (Part::Place, &said.place)] {
             words.extend(texts.iter().filter_map(|text| Some(entry::placed(part, self.word(text)?))));
@@ -167,7 +175,15 @@ impl Builder {
         words.sort_unstable();
         words.dedup();
         let next = self.entries.len() as u32;
-        *self.entries.entry((words.into(), country)).or_insert(next)
+        let apart = if said.postcode.is_empty() { region } else { 0 };
+        let number = *self.entries.entry((words.into(), country, apart)).or_insert(next);
+        match self.regions.get_mut(number as usize) {
+            Some(known) if *known == 0 => *known = region,
+            Some(known) if region != 0 && *known != region => *known = SEVERAL,
+            Some(_) => {}
+            None => self.regions.push(region),
+        }
+        number
     }
 
     /// Words are kept in their usual forms (`st`, `hauptstr`), and found however the whole word is mistyped.
@@ -217,6 +233,7 @@ fn repeatable(address: &Address) -> Option<Address> {
         suburb: address.suburb.clone(),
         city: address.city.clone(),
         postcode: address.postcode.clone(),
+        province: address.province.clone(),
         ..Address::default()
     })
 }

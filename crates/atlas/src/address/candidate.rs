@@ -11,6 +11,7 @@ use super::kept::Kept;
 use super::lexicon::Term;
 use super::query::{Alternative, FOLLOWED, MOST_WORDS, Query};
 use super::rows::Numbered;
+use model::address::Standing;
 use std::cell::Cell;
 
 /// Of the best candidates, those of which one may be perfect.
@@ -31,6 +32,9 @@ const STILL_TO_COME: f32 = 0.2;
 
 /// What is taken from a street of whose name more was not asked for than was.
 const OTHER_STREET: f32 = 3.0;
+
+/// What is taken from an entry in another country or region than was said.
+const ELSEWHERE: f32 = 1.5;
 
 /// Terms whose guesses are kept, a power of two.
 const GUESSES_KEPT: usize = 256;
@@ -264,6 +268,9 @@ impl<'a> Readings<'a> {
         if found.street[1] > found.street[0] && self.query.typed() == 0 {
             found.score -= OTHER_STREET;
         }
+        if self.query.names_region() && self.is_elsewhere(entry, found.covered) {
+            found.score -= ELSEWHERE;
+        }
         if code && self.says_another_postcode(entry, found.covered) {
             found.score -= 1.0;
         }
@@ -289,7 +296,8 @@ impl<'a> Readings<'a> {
 
     /// The candidate explains every word, and nothing in its street was not asked for.
     fn is_perfect(&self, candidate: &Candidate) -> bool {
-        self.query.left(candidate.covered) & self.query.plain() == 0 && candidate.street[1] == 0.0
+        let left = self.query.left(candidate.covered, candidate.by_place);
+        left & self.query.plain() == 0 && candidate.street[1] == 0.0
     }
 
     /// The entries that have all telling words, if one of them is perfect in every way: nothing can beat it.
@@ -341,6 +349,12 @@ impl<'a> Readings<'a> {
             bounds[number] = most.iter().sum();
         }
         bounds
+    }
+
+    /// Another country or region was said.
+    fn is_elsewhere(&self, entry: u32, covered: u32) -> bool {
+        let entry = self.entries.get(entry as usize).map(|entry| Entry::unpack(*entry));
+        entry.is_some_and(|entry| self.query.standing(covered, &entry) == Standing::Differs)
     }
 
     /// A number as long as the entry's postcode is left over.

@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, candidates};
 use super::index::{Index, Row};
 use super::kept::HAS_NUMBER;
+use super::most::Most;
 use super::query::{Alternative, Forgiving, Query};
 use super::result::Agreement;
 use super::rows::{fitting, numbered};
@@ -35,7 +36,7 @@ impl Index {
     /// What a text may become, best first, at most `limit`. Its last word counts as the beginning of one, unless
     /// something that ends a word follows it.
     pub fn complete(&self, ask: &Ask<'_>) -> Vec<Suggestion> {
-        let mut query = Query::of(self, ask.text, ask.country);
+        let mut query = Query::of(self, ask);
         if query.words.is_empty() || ask.limit == 0 {
             return Vec::new();
         }
@@ -45,7 +46,7 @@ impl Index {
         let mut readings = query.readings(self);
         let mut found = self.streets_of(&query, &readings, ask, false);
         let whole = |found: &[Candidate]| {
-            found.first().is_some_and(|best| query.left(best.covered) & query.plain() == 0)
+            found.first().is_some_and(|best| query.left(best.covered, best.by_place) & query.plain() == 0)
         };
         if !whole(&found) {
             query.forgive(self, Forgiving::Unknown, &mut readings);
@@ -121,7 +122,8 @@ impl Index {
             }
         }
         // One address may be listed by several carriers.
-        let mut fits = fitting(self, query, entry, candidate.covered, limit * MOST_LISTINGS, ask.keep);
+        let mut fits =
+            fitting(self, query, entry, candidate.covered, Most::of_all(limit * MOST_LISTINGS), ask.keep);
         let mut seen = Vec::new();
         fits.retain(|fit| {
             let place = self.place(entry, fit.row);

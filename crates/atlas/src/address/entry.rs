@@ -40,6 +40,8 @@ pub struct Entry {
     pub west: i32,
     /// Letters of the country; zeros where it is not known.
     pub country: [u8; 2],
+    /// Number of the state or province in its country; 0 where it is not known.
+    pub region: u8,
     /// By how many bits its rows' offsets are to be shifted.
     pub shift: u8,
 }
@@ -50,14 +52,14 @@ pub type Packed = [u32; 5];
 impl Entry {
     pub fn pack(&self) -> Packed {
         let [first, second] = self.country;
-        let rest = u32::from_be_bytes([0, self.shift, first, second]);
+        let rest = u32::from_be_bytes([self.region, self.shift, first, second]);
         [self.words, self.rows, self.south.cast_unsigned(), self.west.cast_unsigned(), rest]
     }
 
     pub fn unpack([words, rows, south, west, rest]: Packed) -> Self {
-        let [_, shift, first, second] = rest.to_be_bytes();
+        let [region, shift, first, second] = rest.to_be_bytes();
         let (south, west) = (south.cast_signed(), west.cast_signed());
-        Self { words, rows, south, west, country: [first, second], shift: shift.min(WIDE) }
+        Self { words, rows, south, west, country: [first, second], region, shift: shift.min(WIDE) }
     }
 
     pub fn country(&self) -> &str {
@@ -166,10 +168,10 @@ mod tests {
         ) {
             let ends = [[latitude, longitude], [latitude + dy, longitude + dx]];
             let whole = ends.map(|[y, x]| [fixed(y), fixed(x)]);
-            let mut entry = Entry { words: 7, country: *b"ZA", ..Entry::default() };
+            let mut entry = Entry { words: 7, country: *b"ZA", region: 3, ..Entry::default() };
             entry.frame(whole.into_iter());
             let entry = Entry::unpack(entry.pack());
-            prop_assert_eq!((entry.words, entry.country(), entry.is_wide()), (7, "ZA", false));
+            prop_assert_eq!((entry.words, entry.country(), entry.region, entry.is_wide()), (7, "ZA", 3, false));
             let error = dy.max(dx) / f64::from(u16::MAX) + 1e-7;
             for (end, whole) in ends.into_iter().zip(whole) {
                 let [y, x] = entry.position(entry.offset(whole)).unwrap();

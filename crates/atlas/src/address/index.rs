@@ -1,6 +1,6 @@
 //! The index as it is read: tables of plain values, in a mapped file or in memory.
 
-use super::entry::{Entry, Offset, Packed, term_of};
+use super::entry::{Entry, Offset, Packed, Part, part_of, term_of};
 use super::hash;
 use super::layout::prefix_code;
 use super::lexicon::{Lexicon, Term};
@@ -57,7 +57,7 @@ pub type Row = usize;
 impl Index {
     pub const KIND: Kind = Kind(*b"PREMISES");
     /// Rises with every change of what a file holds: an older one is built again.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Maps a file. It is not read through: `verify` is for a thread that has time.
     pub fn open(path: &Path) -> Result<Self, Error> {
@@ -139,6 +139,10 @@ impl Index {
             // In any order: the numbers of words differ between indexes.
             all.wrapping_add(hash::of(text).wrapping_mul(u64::from(*word >> 30) + 1))
         });
+        // Towns of one name, where no postcode tells them apart.
+        let coded = self.entry_words(entry).iter().any(|word| part_of(*word) == Part::Postcode);
+        let region = self.entry(entry).filter(|_| !coded).map_or(0, |entry| u64::from(entry.region));
+        let words = words.wrapping_add(region << 56);
         [words, hash::of(self.number(row).as_bytes()), hash::of(self.unit(row).as_bytes())]
     }
 

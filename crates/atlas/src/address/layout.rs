@@ -1,6 +1,6 @@
 //! From what was taken to what is read: everything sorted, numbered anew and put end to end.
 
-use super::builder::{Builder, Row};
+use super::builder::{Builder, Row, SEVERAL};
 use super::entry::{Entry, NOWHERE, Offset, part_of, placed, term_of};
 use super::index::{Index, languages};
 use super::lexicon::Lexicon;
@@ -20,13 +20,16 @@ struct Listed {
     /// Its words in their parts, sorted.
     said: Box<[u32]>,
     country: [u8; 2],
+    region: u8,
     /// The number that the builder gave it.
     old: u32,
 }
 
 /// `base`: the index beside which this one is asked, in which its words count the same.
 pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
-    let Builder { words, numbers, units, entries, carriers, mut rows, mut keys, mut aliases, .. } = builder;
+    let Builder {
+        words, numbers, units, entries, regions, carriers, mut rows, mut keys, mut aliases, ..
+    } = builder;
     let words = words.texts();
     let (words, new_word) = renumbered(words, |word| *word);
     let (numbers, new_number) = renumbered(numbers.texts(), |text| number::order(text));
@@ -36,16 +39,19 @@ pub fn lay_out(builder: Builder, base: Option<&Index>) -> Index {
     rows.iter().for_each(|row| counts[row.entry as usize] += 1);
     let mut listed: Vec<Listed> = entries
         .into_iter()
-        .map(|((mut said, country), old)| {
+        .map(|((mut said, country, _), old)| {
             for word in &mut said {
                 *word = placed(part_of(*word), new_word[term_of(*word) as usize]);
             }
             said.sort_unstable();
-            Listed { count: counts[old as usize], said, country, old }
+            let region = if regions[old as usize] == SEVERAL { 0 } else { regions[old as usize] };
+            Listed { count: counts[old as usize], said, country, region, old }
         })
         .collect();
     listed.sort_unstable_by(|a, b| {
-        b.count.cmp(&a.count).then_with(|| (&a.said, a.country).cmp(&(&b.said, b.country)))
+        b.count
+            .cmp(&a.count)
+            .then_with(|| (&a.said, a.country, a.region).cmp(&(&b.said, b.country, b.region)))
     });
     let mut new_entry = vec![0_u32; listed.len()];
     for (new, entry) in listed.iter().enumerate() {
@@ -201,9 +207,10 @@ fn entries_of(listed: &[Listed], rows: &[Row]) -> (Vec<Entry>, Vec<Offset>, Vec<
     let mut offsets = vec![NOWHERE; rows.len()];
     let mut wide = Vec::new();
     let (mut words, mut at) = (0_u32, 0_usize);
-    for Listed { count, said, country, .. } in listed {
+    for Listed { count, said, country, region, .. } in listed {
         let below = &rows[at..at + *count as usize];
-        let mut entry = Entry { words, rows: at as u32, country: *country, ..Entry::default() };
+        let mut entry =
+            Entry { words, rows: at as u32, country: *country, region: *region, ..Entry::default() };
         entry.frame(below.iter().filter_map(|row| row.position));
         for (n, position) in below.iter().enumerate().filter_map(|(n, row)| Some((n, row.position?))) {
             if entry.is_wide() {

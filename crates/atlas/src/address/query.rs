@@ -1,12 +1,17 @@
 //! A question as it was typed: its words, what each may stand for in the index, and what may be a house
 //! number in it. Which reading is right is found out where entries and rows are looked at.
 
+use super::entry::Entry;
+use super::house::{House, houses};
 use super::index::Index;
 use super::lexicon::{Term, forgiven};
-use super::number::span;
 use super::said_unit::{SaidUnit, said_units};
+use super::search::Ask;
 use super::spelling::spelled;
-use model::address::{Around, Gap, Language, Word, around, unit_kind, usual_form, words};
+use super::twin::{repeated, town_and_region};
+use model::address::{
+    Around, Gap, Language, Named, Standing, Word, surroundings, unit_kind, usual_form, words,
+};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -26,15 +31,6 @@ pub struct Alternative {
     pub weight: f32,
 }
 
-/// What may be the house number.
-#[derive(Debug, Clone)]
-pub struct House {
-    pub covers: u32,
-    /// In the index just so.
-    pub label: Option<u64>,
-    pub value: u32,
-}
-
 #[derive(Debug)]
 pub struct Query {
     pub words: Vec<Word>,
@@ -52,8 +48,10 @@ pub struct Query {
     pub kinds: u32,
     /// Countries, states and provinces, and what only introduces a number.
     pub around: u32,
-    /// The first of them: they are not compared with the listing's.
+    /// The first of them.
     pub regions: u32,
+    /// Countries, states and provinces, also those that may be towns, each with its words' bits.
+    named: Vec<(u32, Named)>,
     /// There are more words than are read.
     pub cut_off: bool,
     pub houses: Vec<House>,
@@ -88,14 +86,15 @@ fn bit(n: usize) -> u32 {
 }
 
 impl Query {
-    /// `country`: ISO 3166-1 alpha-2 where the asker knows it, else empty.
-    pub fn of(index: &Index, text: &str, country: &str) -> Self {
-        let known = Language::of(country);
-        let mut read = words(text, known, false);
+    pub fn of(index: &Index, ask: &Ask<'_>) -> Self {
+        let known = Language::of(ask.country);
+        let mut read = words(ask.text, known, false);
         let cut_off = read.len() > MOST_WORDS;
         read.truncate(MOST_WORDS);
         unglue(index, &mut read);
-        Self { cut_off, ..Self::of_words(index, text, country, read) }
+        let mut query = Self { cut_off, ..Self::of_words(index, ask.text, ask.country, read) };
+        query.named.extend(Named::of_field(ask.province, ask.country).map(|named| (0, named)));
+        query
     }
 
     fn of_words(index: &Index, text: &str, country: &str, read: Vec<Word>) -> Self {
@@ -115,7 +114,8 @@ impl Query {
         };
         let own = if let [country] = index.countries[..] { country } else { [0; 2] };
         let own = std::str::from_utf8(&own).unwrap_or_default().trim_end_matches('\0');
-        let around = around(&read, if country.is_empty() { own } else { country });
+        let surroundings = surroundings(&read, if country.is_empty() { own } else { country });
+        let around = surroundings.around;
         let of = |wanted: Around| {
             let same = around.iter().enumerate().filter(|(_, is)| **is == wanted);
             same.fold(0, |all, (n, _)| all | bit(n))
@@ -124,7 +124,13 @@ impl Query {
         let numeric = mask(&|word| word.starts_with_digit() || word.text.len() == 1) & !around;
         let codes = mask(&|word| word.text.len() > 3 && word.is_digits()) & !around;
         let kinds = mask(&|word| unit_kind(&word.text).is_some());
-        let repeated = repeated(&read, &languages);
+        let mut repeated = repeated(&read, &languages);
+        let named = surroundings
+            .named
+            .into_iter()
+            .map(|named| (named.words.clone().fold(0, |all, n| all | bit(n)), named));
+        let named: Vec<(u32, Named)> = named.collect();
+        named.iter().for_each(|(_, named)| repeated.extend(town_and_region(&read, named)));
         let houses = houses(index, &read, around);
         Self {
             words: read,
@@ -136,6 +142,7 @@ impl Query {
             kinds,
             around,
             regions,
+            named,
             cut_off: false,
             country: country.to_owned(),
             houses,
@@ -175,7 +182,10 @@ impl Query {
         let mut read = self.words.clone();
         read.splice(word..=word, parts);
         read.truncate(MOST_WORDS);
-        Some(Self::of_words(index, "", &self.country, read))
+        let apart = self.named.iter().filter(|(words, _)| *words == 0).cloned();
+        let mut cut = Self::of_words(index, "", &self.country, read);
+        cut.named.extend(apart);
+        Some(cut)
     }
 
     /// How much a word tells that some address has, in any of its forms and spellings.
@@ -226,10 +236,38 @@ impl Query {
         self.units.get_or_init(|| said_units(&self.words, &self.languages))
     }
 
-    /// The words of the address that these do not explain. One that is there twice is explained by its twin.
-    pub fn left(&self, covered: u32) -> u32 {
+    /// The words of the address that these do not explain. One that is there twice is explained by its twin, and what
+    /// may be a province is one where other words, `by_place`, are the town's.
+    pub fn left(&self, covered: u32, by_place: u32) -> u32 {
         let explained = self.repeated.iter().filter(|twins| **twins & covered != 0);
-        self.all() & !self.around & !explained.fold(covered, |all, twins| all | twins)
+        let covered = explained.fold(covered, |all, twins| all | twins);
+        let provinces = self.named.iter().filter(|(words, named)| {
+            named.or_town && words & covered == 0 && by_place & !words != 0 && named.is_in(&self.country)
+        });
+        self.all() & !self.around & !provinces.fold(covered, |all, (words, _)| all | words)
+    }
+
+    /// How country and region stand to an entry's, but for words that are its own.
+    pub fn standing(&self, covered: u32, entry: &Entry) -> Standing {
+        let said = self.named.iter().filter(|(words, _)| *words == 0 || words & !covered != 0);
+        said.map(|(_, named)| named.standing(entry.country(), entry.region)).max().unwrap_or(Standing::Unsaid)
+    }
+
+    /// The words of countries and regions that an entry is not in.
+    pub fn elsewhere(&self, covered: u32, entry: &Entry) -> u32 {
+        let said = self.named.iter().filter(|(words, _)| words & !covered != 0);
+        let differs = |named: &Named| named.standing(entry.country(), entry.region) == Standing::Differs;
+        said.filter(|(_, named)| differs(named)).fold(0, |all, (words, _)| all | words)
+    }
+
+    /// The words that name a country or a region, or may do so.
+    pub fn region_words(&self) -> u32 {
+        self.named.iter().fold(self.regions, |all, (words, _)| all | words)
+    }
+
+    /// Whether it has anything to compare with an entry's country and region.
+    pub fn names_region(&self) -> bool {
+        !self.named.is_empty()
     }
 
     pub fn all(&self) -> u32 {
@@ -389,39 +427,6 @@ impl Query {
     }
 }
 
-/// For each word that is no number and comes again, in any of its forms (`St Mary Street`), where it stands.
-fn repeated(words: &[Word], languages: &[Language]) -> Vec<u32> {
-    // Words with one form begin alike.
-    let alike = |a: &Word, b: &Word| a.text.as_bytes().first() == b.text.as_bytes().first();
-    let named = |word: &&Word| !word.starts_with_digit();
-    if !words
-        .iter()
-        .enumerate()
-        .any(|(at, word)| words[..at].iter().filter(named).any(|other| alike(word, other)))
-    {
-        return Vec::new();
-    }
-    let forms = words.iter().map(|word| {
-        let usual = languages.iter().find_map(|language| usual_form(&word.text, *language));
-        usual.unwrap_or(Cow::Borrowed(&*word.text))
-    });
-    let forms: Vec<Cow<'_, str>> = forms.collect();
-    let mut repeated = Vec::new();
-    for (at, form) in forms.iter().enumerate().filter(|(at, _)| !words[*at].starts_with_digit()) {
-        // `North Street, North Melbourne` says two things.
-        let near = |other: usize| {
-            let (from, to) = (at.min(other), at.max(other));
-            words[from + 1..=to].iter().all(|word| word.gap != Gap::Comma)
-        };
-        let twins = forms.iter().enumerate().filter(|(n, other)| *other == form && (*n == at || near(*n)));
-        let twins = twins.fold(0, |all, (n, _)| all | bit(n));
-        if twins.count_ones() > 1 && twins.trailing_zeros() as usize == at {
-            repeated.push(twins);
-        }
-    }
-    repeated
-}
-
 /// `østergade53` is a street and its number, `12000Rodez` a postcode and its town, unless some address has just that
 /// word.
 fn unglue(index: &Index, read: &mut Vec<Word>) {
@@ -451,42 +456,4 @@ fn seam(text: &str) -> Option<usize> {
     let letters = text.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
     let glued = letters > 3 && letters < text.len() && text.is_char_boundary(letters);
     (glued && unit_kind(&text[..letters]).is_none()).then_some(letters)
-}
-
-/// What may be a house number, longest readings first: `8 bis`, `93-97`, `20A`, `12`.
-fn houses(index: &Index, words: &[Word], around: u32) -> Vec<House> {
-    let mut houses = Vec::new();
-    let mut push = |text: &str, covers: u32| {
-        houses.push(House { label: index.numbers.find(text), value: span(text)[0], covers });
-    };
-    let said = |at: usize, word: &Word| word.starts_with_digit() && around & bit(at) == 0;
-    for (at, word) in words.iter().enumerate().filter(|(at, word)| said(*at, word)) {
-        let text = match word.text.trim_start_matches('0') {
-            "" => "0",
-            rest if rest.starts_with(|first: char| first.is_ascii_digit()) => rest,
-            _ => &word.text,
-        };
-        let next = words.get(at + 1).filter(|next| next.gap != Gap::Comma);
-        if let Some(next) = next {
-            let suffix = next.text.len() == 1 && next.text.as_bytes()[0].is_ascii_lowercase()
-                || matches!(&*next.text, "bis" | "ter" | "quater" | "quinquies");
-            let range = next.starts_with_digit() && matches!(next.gap, Gap::Hyphen | Gap::Slash);
-            if word.is_digits() && suffix {
-                push(&format!("{text}{}", next.text), bit(at) | bit(at + 1));
-                match &*next.text {
-                    "b" => push(&format!("{text}bis"), bit(at) | bit(at + 1)),
-                    "t" => push(&format!("{text}ter"), bit(at) | bit(at + 1)),
-                    _ => {}
-                }
-            } else if range {
-                push(&format!("{text}-{}", next.text), bit(at) | bit(at + 1));
-            }
-        }
-        push(text, bit(at));
-        // `1O`, with the letter for the digit.
-        if text.contains('o') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'o') {
-            push(&text.replace('o', "0"), bit(at));
-        }
-    }
-    houses
 }

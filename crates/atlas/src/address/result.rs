@@ -35,7 +35,8 @@ pub struct Hit {
     /// 0 to 1: how sure it is that this is what was meant; where several places fit alike, each is as likely.
     pub confidence: f32,
     pub parts: Parts,
-    /// Every word and number of the question has its place; regions are not compared, and excused only where the
-    /// postcode agrees. None was guessed, and none of the street's own words that tell it from others is missing.
+    /// Every word and number of the question has its place; where the listing's region is not known, the postcode
+    /// agrees. None was guessed, and none of the street's own words that tell it from others is missing: no direction, and
+    /// nothing that a like-named street of the place can do without.
     pub whole: bool,
 }

@@ -1,8 +1,10 @@
 //! Which row of a street: house number and unit of the question against those below an entry.
 
 use super::candidate::Candidate;
+use super::house::House;
 use super::index::{Index, Row};
-use super::query::{House, Query};
+use super::most::Most;
+use super::query::Query;
 use super::result::Agreement;
 use super::said_unit::{SaidUnit, bare};
 use super::search::Ask;
@@ -14,6 +16,9 @@ const MOST_ROWS: usize = 2_000;
 
 /// Rows without a number that are looked at where a number is asked for.
 const MOST_UNNUMBERED: usize = 64;
+
+/// Carriers that may list each of them.
+const MOST_LISTED: usize = 16;
 
 /// A row and how well number and unit fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,13 +69,13 @@ pub fn numbered(index: &Index, query: &Query, candidate: &Candidate, ask: &Ask<'
     said.max_by_key(|covers| (covers & query.codes).count_ones()).map_or_else(any, Numbered::Yes)
 }
 
-/// The rows that fit best, best first, at most `limit`; `keep` says which count.
+/// The rows that fit best, best first, at most so many; `keep` says which count.
 pub fn fitting(
     index: &Index,
     query: &Query,
     entry: u32,
     covered: u32,
-    limit: usize,
+    most: Most,
     keep: &dyn Fn(u32, Row) -> bool,
 ) -> Vec<Fit> {
     let rows = index.rows(entry);
@@ -102,7 +107,8 @@ pub fn fitting(
     }
     if asked {
         // `LOT 6 WILLIS ROAD` has a unit and no number.
-        let unnumbered = rows.clone().take(MOST_UNNUMBERED).take_while(|row| index.number(*row).is_empty());
+        let most = MOST_UNNUMBERED * index.carriers.len().clamp(1, MOST_LISTED);
+        let unnumbered = rows.clone().take(most).take_while(|row| index.number(*row).is_empty());
         for row in unnumbered.filter(|row| !index.unit(*row).is_empty() && keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered, Agreement::Agrees, 5.0);
             let named = fit.covered & !covered & query.kinds != 0;
@@ -116,14 +122,14 @@ pub fn fitting(
             // The street is right, the number is not there: its neighbours.
             neighbours(index, query, rows, covered, &|row| keep(entry, row))
         } else {
-            without_number(index, query, rows, covered, limit, &|row| keep(entry, row))
+            without_number(index, query, rows, covered, most, &|row| keep(entry, row))
         };
     }
     // A row that two readings of the number bring counts as the better one.
     found.sort_by(|a, b| a.row.cmp(&b.row).then(b.score.total_cmp(&a.score)));
     found.dedup_by_key(|fit| fit.row);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
-    found.truncate(limit);
+    most.truncate(index, &mut found, |fit| fit.row);
     found
 }
 
@@ -157,20 +163,21 @@ fn without_number(
     query: &Query,
     rows: Range<Row>,
     covered: u32,
-    limit: usize,
+    most: Most,
     keep: &dyn Fn(Row) -> bool,
 ) -> Vec<Fit> {
     let units = query.numeric & !covered != 0;
     let mut found = Vec::new();
     for row in rows.take(MOST_ROWS).filter(|row| keep(*row)) {
-        let fit = if index.number(row).is_empty() {
+        let unnumbered = index.number(row).is_empty();
+        let fit = if unnumbered {
             with_unit(index, query, row, covered, Agreement::Agrees, 0.5)
         } else {
             Fit { row, score: 0.0, number: Agreement::Unsaid, unit: Agreement::Unsaid, covered }
         };
         found.push(fit);
-        // Only a unit could make a later row the better one.
-        if found.len() >= limit && !units {
+        // Only a unit could make a later row the better one, and only one without a number can be what is meant.
+        if found.len() >= most.rows && !units && !(unnumbered && most.each_carrier) {
             break;
         }
     }

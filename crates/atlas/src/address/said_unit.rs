@@ -1,6 +1,6 @@
 //! What in a question may name a unit: every way to say `3. th`, `2º B`, `UNIT 4`.
 
-use model::address::{Language, Word, unit_kind, usual_form};
+use model::address::{Language, Word, in_digits, unit_kind, usual_form};
 
 /// A text that may be a unit's, and the word that says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn said_units(words: &[Word], languages: &[Language]) -> Vec<SaidUnit> {
         for form in languages.iter().filter_map(|language| usual_form(text, *language)) {
             push(&form, 0, None);
         }
-        if let Some(short) = short(text) {
+        if let Some(short) = short(text).or_else(|| in_digits(text)) {
             push(short, 0, None);
         }
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -83,16 +83,16 @@ fn short(word: &str) -> Option<&'static str> {
         "bj" | "bajos" => "bajo",
         "ent" | "entlo" => "entresuelo",
         "erdgeschoss" => "eg",
-        "one" | "primero" | "primera" | "primo" | "prima" | "erster" | "foerste" => "1",
-        "two" | "segundo" | "segunda" | "secondo" | "seconda" | "second" | "zweiter" | "anden" => "2",
-        "three" | "tercero" | "tercera" | "terzo" | "terza" | "third" | "dritter" | "tredje" => "3",
-        "four" | "cuarto" | "cuarta" | "quarto" | "quarta" | "fourth" | "vierter" | "fjerde" => "4",
-        "five" | "quinto" | "quinta" => "5",
-        "six" | "sexto" | "sexta" => "6",
-        "seven" | "septimo" => "7",
-        "eight" | "octavo" => "8",
-        "nine" | "noveno" => "9",
-        "ten" | "decimo" => "10",
+        "primero" | "primera" | "primo" | "prima" | "erster" | "foerste" => "1",
+        "segundo" | "segunda" | "secondo" | "seconda" | "second" | "zweiter" | "anden" => "2",
+        "tercero" | "tercera" | "terzo" | "terza" | "third" | "dritter" | "tredje" => "3",
+        "cuarto" | "cuarta" | "quarto" | "quarta" | "fourth" | "vierter" | "fjerde" => "4",
+        "quinto" | "quinta" => "5",
+        "sexto" | "sexta" => "6",
+        "septimo" => "7",
+        "octavo" => "8",
+        "noveno" => "9",
+        "decimo" => "10",
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! What is indexed is found by its own text, in any order, and after one mistake.
 
 use crate::world::*;
-use atlas::address::{Agreement, Index, Kind, Question};
+use atlas::address::{Agreement, Ask, Index, Kind, Question};
 use proptest::prelude::*;
 
 const NONE: [i64; 0] = [];
@@ -138,8 +138,7 @@ fn typing_brings_streets_then_numbers_then_units() {
 #[test]
 fn an_inspection_tells_how_a_text_was_read() {
     let town = addresses(&town());
-    let keep = &|_, _| true;
-    let ask = atlas::address::Ask { text: "cenerentolla 1 it", country: "", limit: 3, offset: 0, keep };
+    let ask = Ask { text: "cenerentolla 1 it", limit: 3, ..Ask::default() };
     let seen = town.file().inspect(&ask);
     assert!(seen.forgiving && seen.words[1].numeric && seen.words[2].region);
     assert_eq!(seen.words[0].readings[0].word, "cenerentola");
@@ -148,7 +147,37 @@ fn an_inspection_tells_how_a_text_was_read() {
         (&*seen.streets[0].street.join(" "), &*seen.streets[0].postcode),
         ("cenerentola via", "95034")
     );
-    assert!(seen.streets[0].has_number);
+    assert_eq!(seen.streets[0].number, Agreement::Agrees);
+}
+
+#[test]
+fn an_inspection_tells_what_the_search_did() {
+    let town = addresses(&town());
+    let seen = |text: &str| {
+        let ask = Ask { text, limit: 3, ..Ask::default() };
+        let (seen, found) = (town.file().inspect(&ask), town.file().search(&ask));
+        assert_eq!(seen.streets[0].entry, found[0].entry, "{text}");
+        assert_eq!(seen.streets[0].number, found[0].parts.number, "{text}");
+        seen
+    };
+    let left = |text: &str| seen(text).streets[0].unexplained.join(" ");
+    assert_eq!(left("VIA CENERENTOLA 1, 95034 BRONTE"), "");
+    assert_eq!(left("Vallensbækvej 20A, 3. th., 2605 Brøndby"), "");
+    assert_eq!(left("VIA CENERENTOLA 77, BRONTE"), "");
+    assert_eq!(left("VIA CENERENTOLA 1 pippo, BRONTE, Australia"), "pippo australia");
+    // The better of two attempts may be the first; a number is asked for or is not.
+    assert!(!seen("VIA CENERENTOLA 1, BRONTE").forgiving);
+    assert_eq!(seen("VIA CENERENTOLA, BRONTE").streets[0].number, Agreement::Unsaid);
+    assert_eq!(seen("VIA CENERENTOLA 1B, BRONTE").streets[0].number, Agreement::Close);
+    // A word that was cut is shown so.
+    let words: Vec<String> =
+        seen("12 alfredstreet belmont").words.into_iter().map(|word| word.text).collect();
+    assert_eq!(words, ["12", "alfred", "street", "belmont"]);
+    // Marks are no regions, and a town's province may be.
+    let words = seen("VIA CENERENTOLA n. 1, BRONTE, CATANIA").words;
+    let around = |at: usize| (words[at].mark, words[at].region);
+    assert_eq!([around(2), around(4), around(5)], [(true, false), (false, false), (false, true)]);
+    assert_eq!(town.file().inspect(&Ask { limit: 3, ..Ask::default() }).streets, []);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod around;
+mod carrier;
 mod change;
 mod damage;
 mod found;

@@ -148,16 +148,27 @@ fn a_box_is_around_what_is_kept_of_its_rows() {
 
 #[test]
 fn answers_may_be_limited_to_an_area() {
-    let town = addresses(&placed(&[(1.0, 179.9), (1.0, -179.9), (1.0, 0.0), (50.0, 0.0)]));
+    let town = addresses(&placed(&[
+        (1.0, 179.9),
+        (1.0, -179.9),
+        (1.0, 0.0),
+        (50.0, 0.0),
+        (1.0, 180.0),
+        (1.0, -180.0),
+    ]));
     let within = |within| {
         let question = Question { text: "roma", within: Some(within), limit: 10, ..Question::default() };
         let mut found: Vec<i64> = town.search(&question).iter().map(|found| found.premise).collect();
         found.sort_unstable();
         found
     };
-    assert_eq!(within(Within::Box(at(0.0, 179.0), at(2.0, -179.0))), [1, 2]);
+    assert_eq!(within(Within::Box(at(0.0, 179.0), at(2.0, -179.0))), [1, 2, 5, 6]);
     assert_eq!(within(Within::Box(at(0.0, -1.0), at(60.0, 1.0))), [3, 4]);
-    assert_eq!(within(Within::Circle(at(1.0, 180.0), 20_000.0)), [1, 2]);
+    assert_eq!(within(Within::Box(at(0.0, 179.0), at(2.0, 180.0))), [1, 5, 6]);
+    assert_eq!(within(Within::Box(at(0.0, -180.0), at(2.0, -179.0))), [2, 5, 6]);
+    assert_eq!(within(Within::Box(at(0.0, 1.0), at(60.0, -1.0))), [1, 2, 5, 6]);
+    assert_eq!(within(Within::Box(at(0.0, -180.0), at(60.0, 180.0))), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(within(Within::Circle(at(1.0, 180.0), 20_000.0)), [1, 2, 5, 6]);
     let mut nowhere = placed(&[(1.0, 1.0)]);
     nowhere[0].position = None;
     let town = addresses(&nowhere);

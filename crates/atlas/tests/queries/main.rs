@@ -15,7 +15,7 @@ use world::World;
 
 /// Reference of the first answer; empty when there is none.
 fn first<'a>(world: &'a World, index: &Index, asked: &Asked, country: &str) -> &'a str {
-    let ask = Ask { text: asked.query, country, limit: 1, offset: 0, keep: &|_, _| true };
+    let ask = Ask { text: asked.query, country, limit: 1, ..Ask::default() };
     index.search(&ask).first().map_or("", |hit| world.reference(index.premise(hit.row)))
 }
 

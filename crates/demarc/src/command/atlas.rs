@@ -4,7 +4,7 @@ use super::{Desk, table};
 use crate::cli::{Atlas, Limits};
 use crate::failure::Failure;
 use crate::out;
-use hub::place::{Asked, Found, Kind, Within};
+use hub::place::{Agreement, Asked, Found, Kind, Within};
 use model::premise::Position;
 use serde_json::{Value, json};
 
@@ -128,10 +128,11 @@ fn inspect(seen: &hub::place::Inspection) -> Result<(), Failure> {
         is.extend(word.numeric.then_some("may be a number"));
         is.extend(word.introduces.then_some("introduces a unit"));
         is.extend(word.region.then_some("names a region"));
+        is.extend(word.mark.then_some("is no word of the address"));
         let is = if is.is_empty() { String::new() } else { format!(" ({})", is.join(", ")) };
         out::line(format_args!("word `{}`{is}", word.text))?;
-        if word.readings.is_empty() {
-            out::line("    no address has it")?;
+        if word.readings.is_empty() && !word.numeric {
+            out::line("    no street and no place has it")?;
         }
         for reading in &word.readings {
             let how = match (reading.joined, reading.closeness < 0.9) {
@@ -146,20 +147,25 @@ fn inspect(seen: &hub::place::Inspection) -> Result<(), Failure> {
         }
     }
     out::line(if seen.forgiving {
-        "typing errors were forgiven"
+        "words were also read otherwise than they are written"
     } else {
         "every word was taken as written"
     })?;
     for (n, street) in seen.streets.iter().enumerate() {
         out::line(format_args!(
-            "{}. score {:.2}: street {{{}}} place {{{}}} postcode {{{}}}, {} addresses, {}{}",
+            "{}. score {:.2}: street {{{}}} place {{{}}} postcode {{{}}}, {} addresses{}{}",
             n + 1,
             street.score,
             street.street.join(" "),
             street.place.join(" "),
             street.postcode,
             street.rows,
-            if street.has_number { "with the number" } else { "without the number" },
+            match street.number {
+                Agreement::Agrees => ", with the number",
+                Agreement::Close => ", with a number like it",
+                Agreement::Unsaid => "",
+                Agreement::Differs => ", without the number",
+            },
             match street.unexplained.join(" ") {
                 left if left.is_empty() => String::new(),
                 left => format!("; left over: {left}"),

@@ -5,11 +5,13 @@ mod area;
 mod find;
 mod kept;
 mod premise;
+mod region;
 
 pub use area::AreaFound;
-pub use atlas::address::{Inspection, Kind, Within};
+pub use atlas::address::{Agreement, Inspection, Kind, Within};
 pub use find::{Asked, Found};
 pub use premise::{Meant, meant};
+pub(crate) use region::keep_region;
 
 use crate::{Error, Hub};
 use kept::Kept;

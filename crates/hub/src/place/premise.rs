@@ -94,7 +94,7 @@ impl Places {
 
     /// How a text is read, and at most so many of the streets that are considered.
     pub fn inspect(&self, text: &str, country: &str, limit: usize) -> Inspection {
-        let ask = Ask { text, country, limit, offset: 0, keep: &|_, _| true };
+        let ask = Ask { text, country, limit, ..Ask::default() };
         self.inner.premises.look(|premises| premises.0.file().inspect(&ask))
     }
 }

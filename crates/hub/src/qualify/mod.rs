@@ -11,6 +11,7 @@ mod seller;
 pub(crate) use capacity::parted as parted_by_capacity;
 
 use crate::idempotency::{Accepted, Idempotent, once};
+use crate::place::keep_region;
 use crate::{Error, Hub, Places, Principal, action::Receipt, catalogue};
 use carriers::Outcome;
 use model::action::{Action, Operation, Request, Work};
@@ -157,7 +158,10 @@ pub(crate) fn find_premises(
     };
     for country in &countries {
         for key in keys_of(address, country) {
-            let premises = store::premise::matching(tx, carrier, &key, MOST_LISTINGS)?;
+            let mut premises = store::premise::matching(tx, carrier, &key, MOST_LISTINGS)?;
+            if !keep_region(&mut premises, |premise| &premise.address, address, country) {
+                return Ok(Vec::new());
+            }
             if !premises.is_empty() {
                 return Ok(premises);
             }

@@ -30,7 +30,7 @@ use std::collections::HashMap;
 
 /// A listed premise so near is offered to a point.
 const NEARBY_METRES: f64 = 30.0;
-/// Listings looked at for one question, over all carriers.
+/// Listings of one carrier that are looked at for one question.
 const MOST_LISTINGS: usize = 60;
 
 /// What is asked about.
@@ -101,7 +101,8 @@ pub(crate) fn setting(organization: OrganizationId) -> String {
 /// Finds out which listings are meant: without the store, as fast as the atlas is.
 pub fn locate(market: &Market, addresses: &Addresses, asked: &Where) -> Vec<Located> {
     let listed = market.listed();
-    let question = Question { carriers: Some(&listed), limit: MOST_LISTINGS, ..Question::default() };
+    let question =
+        Question { carriers: Some(&listed), limit: MOST_LISTINGS, each_carrier: true, ..Question::default() };
     match asked {
         Where::Address { text, country } => {
             let found = addresses.search(&Question { text, country, compare_houses: true, ..question });
@@ -164,6 +165,7 @@ pub fn locate_others(
             country: listing.address.country.as_deref().unwrap_or_default(),
             carriers: Some(&others),
             limit: MOST_LISTINGS,
+            each_carrier: true,
             compare_houses: true,
             ..Question::default()
         });

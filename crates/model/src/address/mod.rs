@@ -10,6 +10,7 @@ mod postcode;
 mod province;
 mod reading;
 mod region;
+mod region_name;
 mod region_table;
 mod said;
 mod street_type;
@@ -17,6 +18,7 @@ mod street_type_table;
 mod surroundings;
 mod token;
 mod unit;
+mod unit_danish;
 mod variant;
 mod word;
 
@@ -27,8 +29,10 @@ pub use fold::MAX_CHARS;
 pub use key::{MatchKey, keys_of};
 pub use normalise::normalise;
 pub use postcode::padded as padded_postcode;
-pub use region::{Around, around};
+pub use region::{Around, Surroundings, surroundings};
+pub use region_name::{Named, Standing, region_of, regions_differ};
 pub use said::{Said, Unit};
+pub use unit::in_digits;
 pub use variant::Variants;
 pub use word::{Gap, Word, unit_kind, usual_form, words, written_as};
 

@@ -49,6 +49,14 @@ static OTHER_NAMES: &[(&str, &str)] = &[
     ("VERBANIA", "VB"),
 ];
 
+/// For each its number from 1 on, its code, and its names and older codes.
+pub(super) fn all() -> impl Iterator<Item = (u8, &'static str, impl Iterator<Item = &'static str>)> {
+    (1..).zip(PROVINCES).map(|(number, (code, name))| {
+        let others = OTHER_NAMES.iter().filter(move |(_, of)| of == code).map(|(other, _)| *other);
+        (number, *code, std::iter::once(*name).chain(others))
+    })
+}
+
 /// The name of the province with this code, in either case.
 pub(crate) fn name_of(code: &str) -> Option<&'static str> {
     find(code).map(|(_, name)| name)

@@ -2,20 +2,15 @@
 //! a number or a postcode (`n. 12`, `D-80802`, `CEDEX`).
 
 use super::Gap;
-use super::province;
-use super::region_table::{COUNTRIES, IN_BRACKETS, REGIONS};
+use super::region_name::{LONGEST, Meaning, Named, last_words, meanings};
+use super::unit_danish;
 use super::word::{Word, unit_kind};
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Names of regions have at most so many words.
-const LONGEST: usize = 4;
-
-/// What names end with, but for codes of two letters: nearly no other word has to be looked at.
-static LAST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let names = REGIONS.iter().flat_map(|(_, names)| names.iter()).chain(COUNTRIES);
-    names.map(|name| name.rsplit(' ').next().unwrap_or_default()).collect()
-});
+/// What names end with: nearly no other word has to be looked at.
+static LAST: LazyLock<HashSet<&str>> = LazyLock::new(|| last_words().collect());
 
 /// What a word around an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +23,24 @@ pub enum Around {
     Mark,
 }
 
-/// What each word is. `country`: ISO 3166-1 alpha-2 in either case, where it is known; else the
-/// regions of all countries are.
-pub fn around(words: &[Word], country: &str) -> Vec<Around> {
-    let mut around = vec![Around::No; words.len()];
+/// What surrounds an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// What each word is.
+    pub around: Vec<Around>,
+    pub named: Vec<Named>,
+}
+
+/// What of a text surrounds the address in it. `country`: ISO 3166-1 alpha-2 in either case, where it is known; else
+/// the regions of all countries are.
+pub fn surroundings(words: &[Word], country: &str) -> Surroundings {
+    let (mut around, mut said) = (vec![Around::No; words.len()], Vec::new());
     for at in 0..words.len() {
-        if words[at].bracket {
-            let length = named(words, at, words.len(), country, true);
-            around[at..at + length].fill(Around::Region);
+        if words[at].bracket
+            && let Some(named) = longest(words, at, country)
+        {
+            around[named.words.clone()].fill(Around::Region);
+            said.push(named);
         }
         let length = introduces(words, at, country);
         around[at..at + length].fill(Around::Mark);
@@ -45,65 +50,59 @@ pub fn around(words: &[Word], country: &str) -> Vec<Around> {
     let (mut end, mut countries) = (words.len(), 0);
     while end > 1 {
         let last = &words[end - 1];
-        let longest =
-            if last.text.len() == 2 || LAST.contains(&*last.text) { LONGEST.min(end - 1) } else { 0 };
-        let name =
-            (1..=longest).rev().find(|length| named(words, end - length, end, country, false) == *length);
-        let name = name.filter(|length| !(french && words[end - length].gap == Gap::Hyphen));
-        let is_country = |length: usize| is_country(&words[end - length..end]);
-        match name {
-            Some(length) if is_country(length) && countries > 0 => break,
-            Some(length) => {
-                countries += usize::from(is_country(length));
-                around[end - length..end].fill(Around::Region);
-                end -= length;
+        match before(words, end, country, true) {
+            Some(named) if french && words[named.words.start].gap == Gap::Hyphen => break,
+            Some(named) if named.meanings.iter().any(Meaning::is_country) && countries > 0 => break,
+            Some(named) => {
+                countries += usize::from(named.meanings.iter().any(Meaning::is_country));
+                around[named.words.clone()].fill(Around::Region);
+                end = named.words.start;
+                said.push(named);
             }
             None if around[end - 1] != Around::No || is_code(last) => end -= 1,
             None => break,
         }
     }
-    around
+    // Behind a comma there may be the province that has the name of its town.
+    let doubtful = before(words, end, country, false);
+    said.extend(doubtful.filter(|named| words[named.words.start].gap == Gap::Comma));
+    Surroundings { around, named: said }
+}
+
+/// The longest name that ends there, behind at least one word.
+fn before(words: &[Word], end: usize, country: &str, sure: bool) -> Option<Named> {
+    if !end.checked_sub(1).is_some_and(|last| LAST.contains(&*words[last].text)) {
+        return None;
+    }
+    let names = (1..=LONGEST.min(end - 1)).rev();
+    names.filter_map(|length| named(words, end - length..end, country, sure)).next()
+}
+
+/// The longest name that begins there, in brackets.
+fn longest(words: &[Word], at: usize, country: &str) -> Option<Named> {
+    let names = (1..=LONGEST.min(words.len() - at)).rev();
+    names
+        .filter_map(|length| named(words, at..at + length, country, false))
+        .next()
+        .map(|named| Named { or_town: false, ..named })
+}
+
+/// What these words name, with no comma between them.
+fn named(words: &[Word], range: Range<usize>, country: &str, sure: bool) -> Option<Named> {
+    let name = &words[range.clone()];
+    if name.iter().skip(1).any(|word| word.gap == Gap::Comma) {
+        return None;
+    }
+    let name: Vec<&str> = name.iter().map(|word| word.text.as_str()).collect();
+    let meanings = meanings(&name.join(" "));
+    let counts = meanings.iter().any(|meaning| meaning.counts(country, sure));
+    counts.then_some(Named { words: range, or_town: !sure, meanings })
 }
 
 /// A postcode, or a part of one; a house number is none.
 fn is_code(word: &Word) -> bool {
     let digits = word.text.bytes().filter(u8::is_ascii_digit).count();
     digits > 3 || (digits > 0 && digits < word.text.len())
-}
-
-fn is_country(words: &[Word]) -> bool {
-    let name: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    COUNTRIES.contains(&&*name.join(" "))
-}
-
-/// How many words from here on are a region's name, up to `end`; 0 where they are none.
-fn named(words: &[Word], at: usize, end: usize, country: &str, bracketed: bool) -> usize {
-    let known = |name: &str| {
-        let of = |(own, names): &(&str, &[&str])| {
-            (country.is_empty() || own.eq_ignore_ascii_case(country)) && names.contains(&name)
-        };
-        let code =
-            (country.is_empty() || country.eq_ignore_ascii_case("IT")) && province::name_of(name).is_some();
-        COUNTRIES.contains(&name)
-            || REGIONS.iter().any(of)
-            || code
-            || (bracketed && IN_BRACKETS.iter().any(of))
-    };
-    let mut name = String::new();
-    let mut longest = 0;
-    for (n, word) in words[at..end.min(at + LONGEST)].iter().enumerate() {
-        if n > 0 {
-            if word.gap == Gap::Comma {
-                break;
-            }
-            name.push(' ');
-        }
-        name.push_str(&word.text);
-        if known(&name) {
-            longest = n + 1;
-        }
-    }
-    longest
 }
 
 /// How many words from here on only introduce what follows: `n. 12`, `No 5`, `D-80802`; or are said to a post office
@@ -123,6 +122,8 @@ fn introduces(words: &[Word], at: usize, country: &str) -> usize {
         (_, Some(number)) if english && number.text.len() > 2 && number.text.ends_with(['t', 'd', 'h']) => 0,
         ("no" | "nr" | "num" | "numero" | "number" | "nummer" | "nro" | "civico", Some(_)) => 1,
         ("n", Some(_)) if !english => 1,
+        // `1. sal til højre`.
+        ("til", _) if at > 0 && next.is_some_and(|next| unit_danish::door(&next.text).is_some()) => 1,
         // `12345-6789`.
         (_, _) if word.is_digits() && word.text.len() == 4 && word.gap == Gap::Hyphen => {
             usize::from(at > 1 && words[at - 1].is_digits() && words[at - 1].text.len() == 5)
@@ -143,7 +144,7 @@ mod tests {
 
     fn shown(text: &str, country: &str) -> String {
         let words = words(text, Language::of(country), false);
-        let around = around(&words, country);
+        let around = surroundings(&words, country).around;
         let kept = words
             .iter()
             .zip(around)
@@ -182,6 +183,7 @@ mod tests {
             ("AU", "No. 1 Lemonwood Place", "1 lemonwood place"),
             ("FR", "39 Av Jean Rostand, Aurillac", "39 av jean rostand aurillac"),
             ("FR", "n° 47 Rue des Lilas, F-46000 Cahors CEDEX 9, France", "47 rue des lilas 46000 cahors"),
+            ("DK", "Algade 5, 1. sal til højre, 2605 Brøndby", "algade 5 1 sal hoejre 2605 broendby"),
             ("FR", "5 rue Thiers, BP 123, Sedan (Ardennes)", "5 rue thiers sedan"),
             ("IT", "Bari, Via Nuova Italia 9", "bari via nuova italia 9"),
             ("US", "Suite BP 12, 200 Main Street, Dover", "suite bp 12 200 main street dover"),
@@ -197,11 +199,15 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_by_their_words() {
-        let all = REGIONS.iter().chain(IN_BRACKETS).flat_map(|(_, names)| names.iter()).chain(COUNTRIES);
-        for name in all {
-            assert!(name.split(' ').count() <= LONGEST, "{name}");
-            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' '), "{name}");
-        }
+    fn a_province_that_may_be_its_town_stays_a_word_of_the_address() {
+        let said = |text: &str, country: &str| -> Vec<(std::ops::Range<usize>, bool)> {
+            let named = surroundings(&words(text, Language::of(country), false), country).named;
+            named.into_iter().map(|named| (named.words, named.or_town)).collect()
+        };
+        assert_eq!(said("5 Broadway, New York, New York 10007", "US"), [(4..6, true)]);
+        assert_eq!(said("5 Broadway, Buffalo, New York", "US"), [(3..5, true)]);
+        assert_eq!(said("5 Broadway New York", "US"), []);
+        assert_eq!(said("Via Roma 7, Bronte, Catania", "IT"), [(4..5, true)]);
+        assert_eq!(said("Via Roma 7, Bronte (Catania)", "IT"), [(4..5, false)]);
     }
 }

@@ -270,6 +270,45 @@ mod tests {
     }
 
     #[test]
+    fn units_are_read_alike_in_words_and_in_digits() {
+        let units = |country: &str, text: &str| {
+            let address = Address { full_text: Some(text.into()), ..Address::default() };
+            let said = Said::of(&address, country);
+            (said.number, said.units, said.street, said.place)
+        };
+        for (country, text, usual) in [
+            ("GB", "Flat Two, 12 High Street, Derby DE1 1AA", "Flat 2, 12 High Street, Derby DE1 1AA"),
+            ("AU", "Unit Three 12 Alfred St Belmont 2280", "Unit 3 12 Alfred St Belmont 2280"),
+            ("US", "12 Main Street Apt Twenty, Dover", "12 Main Street Apt 20, Dover"),
+            ("AU", "Level Eleven, 5 Kent St, Perth", "Level 11, 5 Kent St, Perth"),
+            ("DK", "Algade 5, 1. sal th, 2605 Brøndby", "Algade 5, 1. th, 2605 Brøndby"),
+            ("DK", "Algade 5, 1 sal t.h., 2605 Brøndby", "Algade 5, 1. th, 2605 Brøndby"),
+            ("DK", "Algade 5, 1. sal, th., 2605 Brøndby", "Algade 5, 1. th, 2605 Brøndby"),
+            ("DK", "Algade 5, 2. etage til venstre, 2605 Brøndby", "Algade 5, 2. tv, 2605 Brøndby"),
+            ("DK", "Algade 5, stuen tv., 2605 Brøndby", "Algade 5, st. tv, 2605 Brøndby"),
+            ("DK", "Algade 5, stuen, 2605 Brøndby", "Algade 5, st., 2605 Brøndby"),
+            ("DK", "Algade 5, kælderen, 2605 Brøndby", "Algade 5, kl., 2605 Brøndby"),
+            ("DK", "Algade 5 kl. 2605 Brøndby", "Algade 5, kl., 2605 Brøndby"),
+        ] {
+            assert_eq!(units(country, text), units(country, usual), "{text}");
+            assert!(!units(country, usual).1.is_empty(), "{usual}");
+        }
+        let show = |country: &str, text: &str| {
+            let address = Address { full_text: Some(text.into()), ..Address::default() };
+            show(&Said::of(&address, country))
+        };
+        assert_eq!(
+            show("DK", "Algade 5, st. tv, 2605 Brøndby"),
+            "algade / broendby / 5 / door tv, level st / 2605"
+        );
+        assert_eq!(show("DK", "Algade 5, kl., 2605 Brøndby"), "algade / broendby / 5 / level kl / 2605");
+        // A name goes on, or a town.
+        assert_eq!(show("AU", "Shop One Tree Hill Road 2280"), show("AU", "shop one tree hill road 2280"));
+        assert!(show("AU", "8 Villa Five Dock Road, Belmont 2280").contains("five"));
+        assert_eq!(show("DK", "Algade 5, St. Heddinge"), "algade / st heddinge / 5 /  / ");
+    }
+
+    #[test]
     fn parts_say_what_they_are_and_the_text_says_what_they_lack() {
         let part = |text: &str| Some(text.to_owned());
         let address = Address {

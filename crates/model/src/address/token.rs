@@ -187,11 +187,16 @@ impl Tokens {
         }
     }
 
-    /// Replaces the words of two tokens by one known word.
-    pub fn fuse(&mut self, at: usize, usual: &'static str) {
+    /// Gives a token its usual form.
+    pub fn set_usual(&mut self, at: usize, usual: &'static str) {
         if let Some(token) = self.list.get_mut(at) {
             token.usual = Some(usual);
         }
+    }
+
+    /// Replaces the words of two tokens by one known word.
+    pub fn fuse(&mut self, at: usize, usual: &'static str) {
+        self.set_usual(at, usual);
         self.set_role(at + 1, Role::Dropped);
     }
 

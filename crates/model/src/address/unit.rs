@@ -4,6 +4,7 @@
 use super::country::Language;
 use super::normalise::extend_group;
 use super::token::{Field, Gap, Role, Tokens};
+use super::unit_danish;
 
 /// What the word introduces, in one spelling for all words with the same meaning. Kinds are kept
 /// apart (`SHOP 5` is not `UNIT 5`); a flat, an apartment and a unit are one kind.
@@ -46,10 +47,6 @@ pub(crate) fn kind(word: &str, language: Language) -> Option<&'static str> {
     })
 }
 
-fn is_danish_door(word: &str) -> bool {
-    matches!(word, "th" | "tv" | "mf")
-}
-
 fn is_spanish_side(word: &str) -> bool {
     matches!(
         word,
@@ -63,7 +60,7 @@ pub(crate) fn find(tokens: &mut Tokens) {
     let mut at = 0;
     while at < tokens.list.len() {
         let found = match language {
-            Language::Danish => danish(tokens, at),
+            Language::Danish => unit_danish::find(tokens, at),
             Language::Spanish => spanish(tokens, at),
             Language::English => u_number(tokens, at),
             _ => None,
@@ -90,6 +87,12 @@ fn introduced(tokens: &mut Tokens, at: usize) -> Option<usize> {
         return Some(at + 1);
     }
     let id = at + 1;
+    if let Some(digits) = in_words(tokens, id) {
+        tokens.set_usual(id, digits);
+        tokens.set_role(at, Role::Dropped);
+        tokens.set_role(id, Role::Unit(kind));
+        return Some(id + 1);
+    }
     if !is_id(tokens, id) {
         // A floor field says "floor" behind or alone.
         if tokens.list[at].field == Field::Floor && kind == "level" && tokens.list.len() > 1 {
@@ -113,6 +116,41 @@ fn end_of_id(tokens: &mut Tokens, id: usize) -> usize {
         tokens.starts_with_digit(id + 2) && !matches!(tokens.gap(id + 2), Some(Gap::Hyphen | Gap::Slash));
     let range = range_ends && tokens.gap(id + 1) == Some(Gap::Hyphen);
     extend_group(tokens, id, range) + 1
+}
+
+/// `Flat Two, 12 High Street`: a number in words with which the unit ends; `Shop One Tree Hill Road` goes on.
+fn in_words(tokens: &Tokens, at: usize) -> Option<&'static str> {
+    let english = matches!(tokens.rules.language, Language::English | Language::Unknown);
+    let said = english && tokens.role(at) == Some(Role::Word) && tokens.gap(at) != Some(Gap::Comma);
+    let ends = tokens.gap(at + 1).is_none_or(|gap| gap == Gap::Comma) || tokens.starts_with_digit(at + 1);
+    if said && ends { in_digits(tokens.text(at)) } else { None }
+}
+
+/// English number words, one to twenty.
+pub fn in_digits(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "one" => "1",
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "five" => "5",
+        "six" => "6",
+        "seven" => "7",
+        "eight" => "8",
+        "nine" => "9",
+        "ten" => "10",
+        "eleven" => "11",
+        "twelve" => "12",
+        "thirteen" => "13",
+        "fourteen" => "14",
+        "fifteen" => "15",
+        "sixteen" => "16",
+        "seventeen" => "17",
+        "eighteen" => "18",
+        "nineteen" => "19",
+        "twenty" => "20",
+        _ => return None,
+    })
 }
 
 /// Begins with a digit, or is a letter, or a letter and digits (`C101`).
@@ -164,24 +202,6 @@ pub(crate) fn is_front(tokens: &Tokens, at: usize) -> bool {
     !tokens.list[..at].iter().any(|token| token.role == Role::Word)
 }
 
-/// `1. th`, `st. tv`, `2. 4`: floor and door behind a house number.
-fn danish(tokens: &mut Tokens, at: usize) -> Option<usize> {
-    let behind = tokens.list[at].field != Field::Text
-        || tokens.list[..at].iter().any(|token| token.role == Role::Number);
-    let floor = tokens.is_digits(at) || matches!(tokens.text(at), "st" | "kl");
-    if behind
-        && floor
-        && tokens.role(at) != Some(Role::Postcode)
-        && tokens.gap(at + 1) == Some(Gap::Space)
-        && is_danish_door(tokens.text(at + 1))
-    {
-        tokens.set_role(at, Role::Unit("level"));
-        tokens.set_role(at + 1, Role::Unit("door"));
-        return Some(at + 2);
-    }
-    None
-}
-
 /// `3º B`, `3º 2ª`, `3º izda`: floor and door.
 fn spanish(tokens: &mut Tokens, at: usize) -> Option<usize> {
     if !tokens.list[at].ordinal
@@ -211,6 +231,14 @@ fn remaining(tokens: &mut Tokens, at: usize) -> usize {
     };
     if !matches!(tokens.role(at), Some(Role::Word | Role::Number)) {
         return at + 1;
+    }
+    let usual = match tokens.rules.language {
+        Language::Danish if kind == "door" => unit_danish::door(tokens.text(at)),
+        Language::English => in_digits(tokens.text(at)),
+        _ => None,
+    };
+    if let Some(usual) = usual {
+        tokens.set_usual(at, usual);
     }
     tokens.set_role(at, Role::Unit(kind));
     extend_group(tokens, at, true) + 1
