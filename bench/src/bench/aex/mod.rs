@@ -122,7 +122,7 @@ impl Case {
         let load = |expected| Load {
             connections: CONNECTIONS,
             warm_up: Duration::from_millis(world.size(2_000, 500)),
-            measured: Duration::from_secs(world.size(6, 3)),
+            measured: Duration::from_secs(world.size(6, 2)),
             expected,
         };
         let at = move |connection: u64, round: u64, of: usize| {

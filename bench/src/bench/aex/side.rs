@@ -18,7 +18,8 @@ const PROVIDER: &str = "Harbour Internet";
 const DATABASE: &str = "aex_peer";
 const TABLES: &str = include_str!("../../../sql/network.sql");
 const INDEXES: &str = include_str!("../../../sql/network_indexes.sql");
-/// Connections of the peer for reads and for orders: with fewer and with more it was not faster.
+/// Connections of the peer: reads are bound by two processors, orders share the writing of the log. Chosen, other sizes
+/// were not measured.
 const POOLS: [usize; 2] = [8, 32];
 /// The index of addresses and areas is built by then.
 const BUILT: Duration = Duration::from_secs(120);

@@ -3,14 +3,19 @@
 use crate::world::*;
 use model::id::{CustomerId, PremiseId, ProductId, ServiceId};
 use model::service::{Change, Credentials, Flag, Flags, State};
+use std::sync::LazyLock;
 use store::order;
 use store::service::{self, New, Service, Which};
 
 const PREMISE: [u8; 16] = [5; 16];
 
-/// A pending service of a new order at the premise.
+static CREDENTIALS: LazyLock<Credentials> =
+    LazyLock::new(|| Credentials { pppoe_username: "ann".into(), ..Credentials::default() });
+
+/// A pending service of a new order at the premise, on a network of its seller's own.
 fn new(id: ServiceId, order: &Order) -> New<'_> {
-    New { state: State::Pending, carrier_reference: None, ..New::in_use(id, order, "") }
+    let credentials = Some(&*CREDENTIALS);
+    New { state: State::Pending, carrier_reference: None, credentials, ..New::in_use(id, order, "") }
 }
 
 fn insert(
