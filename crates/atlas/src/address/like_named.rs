@@ -22,15 +22,18 @@ struct Street {
 pub fn may_be_another(index: &Index, query: &Query, readings: &[Alternative], candidate: &Candidate) -> bool {
     let language =
         index.entry(candidate.entry).map_or(Language::Unknown, |entry| Language::of(entry.country()));
+    let text = |term: Term| index.lexicon.text(term);
+    let words = || words_of(index, candidate.entry, Part::Street);
+    // Nearly always.
+    if candidate.street[1] == 0.0 && !words().any(|term| is_direction(text(term), language)) {
+        return false;
+    }
     let used = |term: Term| {
         readings
             .iter()
             .filter(move |reading| reading.term == term && reading.covers & !candidate.covered == 0)
     };
-    let words = index.entry_words(candidate.entry).iter().filter(|word| part_of(**word) == Part::Street);
-    let (said, unsaid): (Vec<Term>, Vec<Term>) =
-        words.map(|word| term_of(*word)).partition(|term| used(*term).next().is_some());
-    let text = |term: Term| index.lexicon.text(term);
+    let (said, unsaid): (Vec<Term>, Vec<Term>) = words().partition(|term| used(*term).next().is_some());
     let tells = |term: &Term| {
         is_direction(text(*term), language) || text(*term).starts_with(|c: char| c.is_ascii_digit())
     };
@@ -47,6 +50,11 @@ pub fn may_be_another(index: &Index, query: &Query, readings: &[Alternative], ca
         && has_like_named(index, candidate.entry, &street)
 }
 
+fn words_of(index: &Index, entry: u32, part: Part) -> impl Iterator<Item = Term> + '_ {
+    let words = index.entry_words(entry).iter().filter(move |word| part_of(**word) == part);
+    words.map(|word| term_of(*word))
+}
+
 /// `5 Boulevard, South Melbourne`: a direction that a comma parts from the street, and none from the town.
 fn is_of_town(query: &Query, candidate: &Candidate, word: u32) -> bool {
     let at = word.trailing_zeros() as usize;
@@ -60,17 +68,13 @@ fn is_of_town(query: &Query, candidate: &Candidate, word: u32) -> bool {
 /// There is a street of the same place that has all words that were said, lacks one of those that were not, and has no
 /// more of its own: `Macquarie Street` for `Macquarie Road` where `Macquarie` was said.
 fn has_like_named(index: &Index, entry: u32, street: &Street) -> bool {
-    let place = |entry: u32| {
-        let words = index.entry_words(entry).iter().filter(|word| part_of(**word) == Part::Place);
-        words.map(|word| term_of(*word)).collect::<Vec<_>>()
-    };
-    let code =
-        |entry: u32| index.entry_words(entry).iter().copied().find(|word| part_of(*word) == Part::Postcode);
-    let (town, postcode) = (place(entry), code(entry));
+    let place = |entry: u32| words_of(index, entry, Part::Place);
+    let code = |entry: u32| words_of(index, entry, Part::Postcode);
     let country = |entry: u32| index.entry(entry).map(|entry| (entry.country, entry.region));
-    let same_place = |other: u32| {
-        country(other) == country(entry)
-            && if town.is_empty() { code(other) == postcode } else { place(other) == town }
+    let (town, own): (Vec<Term>, _) = (place(entry).collect(), country(entry));
+    let same_place = |other: u32| match town.is_empty() {
+        true => code(other).eq(code(entry)) && country(other) == own,
+        false => place(other).eq(town.iter().copied()) && country(other) == own,
     };
     let rarest = street.said.iter().chain(&town).min_by_key(|term| index.postings(**term).len());
     let Some(rarest) = rarest else { return false };
@@ -80,8 +84,7 @@ fn has_like_named(index: &Index, entry: u32, street: &Street) -> bool {
         if *other == entry || !same_place(*other) {
             return false;
         }
-        let words = index.entry_words(*other).iter().filter(|word| part_of(**word) == Part::Street);
-        let words: Vec<Term> = words.map(|word| term_of(*word)).collect();
+        let words: Vec<Term> = words_of(index, *other, Part::Street).collect();
         street.said.iter().all(|term| words.contains(term))
             && street.unsaid.iter().any(|term| tells(term) && !words.contains(term))
             && words.iter().filter(|term| tells(term) && !street.said.contains(term)).count() <= most

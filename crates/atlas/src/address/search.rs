@@ -156,7 +156,7 @@ impl Index {
                 let standing = query.standing(fit.covered, &entry);
                 let has_unit = !self.unit(fit.row).is_empty();
                 let left = query.left(fit.covered, candidate.by_place);
-                let hit = hit(query, &candidate, &fit, has_unit, standing);
+                let hit = hit(query, &candidate, &fit, has_unit, standing, left);
                 let hit = if hit.whole && *another { of_other_street(hit) } else { hit };
                 found.push((hit, left));
             }
@@ -207,8 +207,14 @@ fn sort(found: &mut [(Hit, u32)]) {
     });
 }
 
-fn hit(query: &Query, candidate: &Candidate, fit: &Fit, has_unit: bool, standing: Standing) -> Hit {
-    let left = query.left(fit.covered, candidate.by_place);
+fn hit(
+    query: &Query,
+    candidate: &Candidate,
+    fit: &Fit,
+    has_unit: bool,
+    standing: Standing,
+    left: u32,
+) -> Hit {
     let strange = (left & query.plain()).count_ones().min(MOST_STRANGE);
     let strange = STRANGE.powi(strange.cast_signed());
     let parts = Parts {
