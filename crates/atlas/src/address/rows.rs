@@ -8,7 +8,7 @@ use super::query::Query;
 use super::result::Agreement;
 use super::said_unit::{SaidUnit, bare};
 use super::search::Ask;
-use model::address::{Language, unit_kind};
+use model::address::{Gap, Language, unit_kind};
 use std::ops::Range;
 
 /// Rows of one entry that are looked at for one reading of the number.
@@ -86,7 +86,7 @@ pub fn fitting(
     // `4/12 Alfred St`: the last number before the street.
     let units_first = country.is_some_and(|entry| Language::of(entry.country()) == Language::English);
     let words = query.plain();
-    let front = if units_first && words != 0 { words.trailing_zeros() as usize } else { usize::MAX };
+    let front = if words == 0 { 0 } else { words.trailing_zeros() as usize };
     for house in query.houses.iter().filter(|house| house.covers & covered == 0) {
         asked = true;
         let (some, number) = of_house(index, house, rows.clone(), &|row| keep(entry, row));
@@ -95,11 +95,12 @@ pub fn fitting(
             Agreement::Close => 3.5,
             _ => continue,
         };
-        // Of two numbers, the house's is the first or the last as the country writes it.
-        let at = (house.covers.trailing_zeros() as usize).min(front) as f32;
         // `8 bis` says more than `8` and something else.
         let bonus = bonus + 0.5 * (house.covers.count_ones() - 1) as f32;
-        let bonus = bonus + if number_first && !units_first { -0.01 * at } else { 0.01 * at };
+        // Of two numbers, the house's is the one next to the street, as the country writes it.
+        let at = house.covers.trailing_zeros() as usize;
+        let ends = !goes_on(query, words, at + house.covers.count_ones() as usize);
+        let bonus = bonus + 0.01 * in_place(at, (front, ends), (number_first, units_first));
         for row in some.take(MOST_ROWS).filter(|row| keep(entry, *row)) {
             let fit = with_unit(index, query, row, covered | house.covers, number, bonus);
             found.push(fit);
@@ -131,6 +132,24 @@ pub fn fitting(
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
     most.truncate(index, &mut found, |fit| fit.row);
     found
+}
+
+/// Whether a name goes on at a word, without a comma before it: `via 1 maggio`.
+fn goes_on(query: &Query, plain: u32, at: usize) -> bool {
+    plain.checked_shr(at as u32).is_some_and(|rest| rest & 1 == 1)
+        && query.words.get(at).is_some_and(|word| word.gap != Gap::Comma)
+}
+
+/// How well a number stands where the house's does; `front` is the first word that is no number, and `ends` whether
+/// nothing of a name follows: `4/12 Alfred St`, `12 rue de l'église, app. 4`, `Vallensbækvej 12, 4. tv.`
+fn in_place(at: usize, (front, ends): (usize, bool), (number_first, units_first): (bool, bool)) -> f32 {
+    match () {
+        () if units_first => at.min(front) as f32,
+        () if number_first => -(at as f32),
+        // Behind the street, and the first one there; before it only where there is none behind.
+        () if at > front && ends => -(at as f32),
+        () => at as f32 - 32.0,
+    }
 }
 
 /// Rows whose numbers are near to the one asked for, which is none of them.

@@ -340,3 +340,24 @@ fn an_empty_index_answers_nothing() {
     builder(&[]).write(&path, 1).unwrap();
     assert!(Index::open(&path).unwrap().is_empty());
 }
+
+#[test]
+fn a_number_and_a_unit_are_not_exchanged() {
+    let twins = [
+        ("DK", "Vallensbækvej 1, 2. tv., 2605 Brøndby", "Vallensbækvej 2, 1. tv., 2605 Brøndby"),
+        ("ES", "C/ Mayor 1, 2º A, 19250 Sigüenza", "C/ Mayor 2, 1º A, 19250 Sigüenza"),
+        ("IT", "CORSO UMBERTO 1, int. 2, 95034 BRONTE", "CORSO UMBERTO 2, int. 1, 95034 BRONTE"),
+        ("DE", "Hauptstraße 1, Wohnung 2, 10115 Berlin", "Hauptstraße 2, Wohnung 1, 10115 Berlin"),
+        ("AU", "UNIT 1 2 ALFRED STREET BELMONT 2280", "UNIT 2 1 ALFRED STREET BELMONT 2280"),
+        ("FR", "1 rue de Lyon, appartement 2, 69001 Lyon", "2 rue de Lyon, appartement 1, 69001 Lyon"),
+    ];
+    let of = |(at, (country, one, other)): (i64, &(&'static str, &str, &str))| {
+        [text(2 * at, country, one), text(2 * at + 1, country, other)]
+    };
+    let all: Vec<House> = (1..).zip(&twins).flat_map(of).collect();
+    let addresses = addresses(&all);
+    for house in &all {
+        let asked = house.address.full_text.clone().unwrap();
+        assert_eq!(first(&addresses, &asked), house.premise, "{asked}");
+    }
+}

@@ -252,6 +252,6 @@ mod tests {
             Ok::<_, ()>(drawn % most)
         };
         let fill = Pattern("{id}@x-{upper:3}{hex:2}{digits:1}!".into()).fill("ab-c1", &mut below).unwrap();
-        assert_eq!(fill, "ABC1@x-HQXc32!".replace("c3", "c3"), "{fill}");
+        assert_eq!(fill, "ABC1@x-HQXc32!");
     }
 }
