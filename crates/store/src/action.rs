@@ -42,6 +42,7 @@ statements! {
     OBSERVE = "UPDATE action SET progress = $2, due_at = $3 WHERE number = $1";
     /// One that is due already may be leased, and a lease is its worker's.
     WAKE = "UPDATE action SET due_at = $2, ready_at = CASE WHEN due_at IS NULL THEN 0 ELSE ready_at END WHERE id = $1 AND state NOT IN ('done', 'canceled')";
+    PUT_OFF = "UPDATE action SET due_at = $2 WHERE number = $1";
     WAKE_OF_ORDER = "UPDATE action SET due_at = $2, ready_at = CASE WHEN due_at IS NULL OR due_at > $2 THEN 0 ELSE ready_at END
         WHERE order_id = $1 AND state NOT IN ('done', 'canceled')";
     PUT_BACK = "UPDATE action SET ready_at = $3 WHERE number = $1 AND fence = $2";
@@ -334,6 +335,11 @@ pub fn observe(tx: &mut Tx<'_>, number: i64, progress: &serde_json::Value) -> Re
 pub fn wake(tx: &mut Tx<'_>, id: ActionId) -> Result<(), Error> {
     let now = tx.now();
     tx.run(WAKE, args![&id, now]).map(|_| ())
+}
+
+/// Lets a new action wait for a moment, in the transaction that inserts it.
+pub fn put_off(tx: &mut Tx<'_>, number: i64, until: Timestamp) -> Result<(), Error> {
+    tx.run(PUT_OFF, args![number, until]).map(|_| ())
 }
 
 /// The same for whatever carries out an order.

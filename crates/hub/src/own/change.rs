@@ -133,7 +133,8 @@ fn plan(
         request: &sealed,
         at: tx.now(),
     };
-    store::action::insert(tx, &action)?;
+    let number = store::action::insert(tx, &action)?;
+    store::action::put_off(tx, number, planned.effective)?;
     Ok(change)
 }
 

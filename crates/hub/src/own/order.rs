@@ -260,8 +260,18 @@ fn insert(tx: &mut Tx<'_>, choice: &Choice, ordered: &Ordered) -> Result<Placed,
         request: &sealed,
         at: tx.now(),
     };
-    store::action::insert(tx, &new)?;
     let (service, work_order) = made;
+    // Nothing is to be done yet: whoever moves the work order wakes it.
+    let number = store::action::insert(tx, &new)?;
+    let due = match (work_order, choice.network.settings.by_itself) {
+        (None, _) => tx.now().plus(DAY),
+        (Some(_), None) => tx.now().plus(LOOK),
+        (Some(_), Some(by_itself)) => {
+            let next = by_itself.next(model::work_order::State::New, tx.now());
+            next.map_or_else(|| tx.now(), |(_, at)| at)
+        }
+    };
+    store::action::put_off(tx, number, due)?;
     let premise_reference = choice.listing.premise.external_reference.clone();
     Ok(Placed { customer: ordered.customer, premise_reference, service, work_order })
 }

@@ -157,12 +157,12 @@ impl Hub {
                 Which::Since(after) => store::service::premises_since(tx, scope, after, window.numbers())?,
                 Which::OfCustomer(id) => of_customer(tx, scope, id, window)?,
             };
-            let mut items = Vec::new();
+            let (mut items, mut known) = (Vec::new(), rule::Known::new());
             for place in served {
                 let Some(network) = Network::read(tx, place.carrier)? else { continue };
                 let premise = of_service(tx, place.carrier, place.reference.as_deref())?;
                 let premise = premise.unwrap_or_else(|| no_longer_listed(&place));
-                let listing = listing(tx, &places, &network, premise)?;
+                let listing = listing(tx, (&places, &mut known), &network, premise)?;
                 items.push(occupied(tx, scope, listing)?);
             }
             Ok::<_, Error>(Page { items, total })
@@ -317,10 +317,10 @@ fn listings(
 ) -> Result<Vec<Listing>, Error> {
     let mut premises = store::premise::by_numbers(tx, numbers)?;
     premises.sort_by_key(|premise| numbers.iter().position(|number| *number == premise.number));
-    let mut found = Vec::with_capacity(premises.len());
+    let (mut found, mut known) = (Vec::with_capacity(premises.len()), rule::Known::new());
     for premise in premises {
         if let Some(network) = networks.iter().find(|network| network.carrier.id == premise.carrier) {
-            found.push(listing(tx, places, network, premise)?);
+            found.push(listing(tx, (places, &mut known), network, premise)?);
         }
     }
     Ok(found)
@@ -328,12 +328,12 @@ fn listings(
 
 fn listing(
     tx: &mut Tx<'_>,
-    places: &Places,
+    (places, known): (&Places, &mut rule::Known),
     network: &Network,
     premise: Premise,
 ) -> Result<Listing, store::Error> {
     let areas = match premise.position {
-        Some(point) => rule::areas(tx, places, &network.carrier, point)?,
+        Some(point) => rule::areas(tx, places, &network.carrier, point, known)?,
         None => Vec::new(),
     };
     let area = areas.into_iter().min_by_key(|area| area.status);
@@ -354,7 +354,7 @@ pub(super) fn by_reference(
         for network in networks {
             let found = store::premise::by_reference(tx, network.carrier.id, &spelled)?;
             if let Some(premise) = found.into_iter().next() {
-                return listing(tx, places, network, premise).map(Some);
+                return listing(tx, (places, &mut rule::Known::new()), network, premise).map(Some);
             }
         }
     }

@@ -6,6 +6,7 @@ use model::area::{Area, Status};
 use model::carrier::Carrier;
 use model::premise::{Position, Premise};
 use model::product::Product;
+use std::collections::HashMap;
 use store::Tx;
 
 /// Whether the network is there.
@@ -27,16 +28,24 @@ pub struct Sold {
     pub full: bool,
 }
 
-/// A carrier's areas that hold a point.
+/// Areas that were read, by number; None: there is none that can be seen.
+pub type Known = HashMap<i64, Option<Area>>;
+
+/// A carrier's areas that hold a point. What is known of them is not read again.
 pub fn areas(
     tx: &mut Tx<'_>,
     places: &Places,
     carrier: &Carrier,
     point: Position,
+    known: &mut Known,
 ) -> Result<Vec<Area>, store::Error> {
     let mut areas = Vec::new();
     for number in places.areas_at(point) {
-        areas.extend(store::area::by_number(tx, number)?.filter(|area| area.carrier == carrier.id));
+        let area = match known.get(&number) {
+            Some(area) => area.clone(),
+            None => known.entry(number).or_insert(store::area::by_number(tx, number)?).clone(),
+        };
+        areas.extend(area.filter(|area| area.carrier == carrier.id));
     }
     Ok(areas)
 }
@@ -62,7 +71,7 @@ pub fn sold(
         return Ok(known.then_some(Sold { standing: Standing::Live, products, area: None, full }));
     };
     let (live, planned): (Vec<Area>, Vec<Area>) =
-        areas(tx, places, carrier, point)?.into_iter().partition(|area| area.status == Status::Live);
+        areas(tx, places, carrier, point, &mut Known::new())?.into_iter().partition(|area| area.status == Status::Live);
     let (standing, own) = if live.is_empty() { (Standing::Planned, planned) } else { (Standing::Live, live) };
     let sells = |product: &Product| {
         let has = |area: &Area| {

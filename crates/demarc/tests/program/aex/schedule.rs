@@ -20,13 +20,14 @@ async fn free(network: &Network, slot: &Value) -> u64 {
 on_both!(the_calendar_lists_its_times_of_an_area_from_a_day_on, |mut house: House| async move {
     let network = furnish(&mut house).await;
     let slots = network.slots().await;
-    assert_eq!(slots.len(), 30 * 3);
+    // Those of today that are over are not there any more.
+    assert!((29 * 3..=30 * 3).contains(&slots.len()), "{}", slots.len());
     for slot in &slots {
         assert_eq!(members(slot), ["date", "time", "capacity", "free"].into());
         assert_eq!((form(&slot["date"]).as_str(), form(&slot["time"]).as_str()), ("0000-00-00", "00:00"));
         assert_eq!((&slot["capacity"], &slot["free"]), (&json!(CAPACITY), &json!(CAPACITY)));
     }
-    let times: Vec<&str> = slots.iter().take(3).map(|slot| text(slot, "time")).collect();
+    let times: Vec<&str> = slots[slots.len() - 3..].iter().map(|slot| text(slot, "time")).collect();
     assert_eq!(times, ["08:00", "10:00", "13:00"]);
     let from = &in_days(40)[..10];
     let later = network.first.found(&format!("/work-orders/slots?from={from}")).await;

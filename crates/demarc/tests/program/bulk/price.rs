@@ -16,7 +16,9 @@ on_both!(a_stored_answer_shows_prices_as_far_as_the_role_reaches, |house: House|
     for (name, text) in [("products", PRODUCTS), ("premises", PREMISES)] {
         let path = house.folder().join(name);
         std::fs::write(&path, text).unwrap();
-        house.must(&["import", name, path.to_str().unwrap(), "--carrier", "fastweb"]);
+        let country: &[&str] = if name == "premises" { &["--country", "IT"] } else { &[] };
+        let import = ["import", name, path.to_str().unwrap(), "--carrier", "fastweb"];
+        house.must(&[&import[..], country].concat());
     }
     house.must(&["org", "create", "Network", "--kind", "operator"]);
     let key = |org: &str, role: &str| {
