@@ -136,7 +136,7 @@ parameters! {
     }
     /// Which services are listed.
     WhichServices {
-        "q": Query False said(), "Your own reference, or the service's GUID";
+        "q": Query False text(), "Your own reference, or the service's GUID";
         "premise": Query False id(), "At this premise";
     }
     /// Services in one state.
@@ -149,7 +149,7 @@ parameters! {
     OfService { "service": Query False id(), "Of this service"; }
     /// Appointments.
     Calendar {
-        "area": Query False id(), "The area; without one, the calendar of what lies in none";
+        "area": Query False id(), "The area; whoever may order on one network only, or owns one, may leave it out";
         "from": Query False Date::schema(), "The first day; today, where nothing is said";
     }
     /// Where something could be ordered: one of these.

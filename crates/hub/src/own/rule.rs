@@ -70,8 +70,9 @@ pub fn sold(
         let known = !at.is_empty() && (!holds_areas || point.is_none());
         return Ok(known.then_some(Sold { standing: Standing::Live, products, area: None, full }));
     };
-    let (live, planned): (Vec<Area>, Vec<Area>) =
-        areas(tx, places, carrier, point, &mut Known::new())?.into_iter().partition(|area| area.status == Status::Live);
+    let (live, planned): (Vec<Area>, Vec<Area>) = areas(tx, places, carrier, point, &mut Known::new())?
+        .into_iter()
+        .partition(|area| area.status == Status::Live);
     let (standing, own) = if live.is_empty() { (Standing::Planned, planned) } else { (Standing::Live, live) };
     let sells = |product: &Product| {
         let has = |area: &Area| {

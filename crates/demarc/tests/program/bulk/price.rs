@@ -34,17 +34,17 @@ on_both!(a_stored_answer_shows_prices_as_far_as_the_role_reaches, |house: House|
         let location = caller.accept(ASKED).await;
         caller.wait(&location, "done").await;
         let result = caller.result(&location).await;
-        assert!(!result.contains("19.5") && !result.contains(",11"), "{result}");
+        assert!(!result.contains("19.50") && !result.contains(",11"), "{result}");
         result.lines().nth(1).unwrap().rsplit_once(',').unwrap().1.to_owned()
     };
     let asked = ask(&key("Provider", "RESELLER")).await;
-    assert_eq!(read(&key("Provider", "VIEWER"), &asked).await, json!(["29.9", null, null]));
-    assert_eq!(read(&key("Provider", "RESELLER"), &asked).await, json!(["29.9", "19.5", null]));
-    assert_eq!(read(&key("Provider", "ADMIN"), &asked).await, json!(["29.9", "19.5", null]));
+    assert_eq!(read(&key("Provider", "VIEWER"), &asked).await, json!(["29.90", null, null]));
+    assert_eq!(read(&key("Provider", "RESELLER"), &asked).await, json!(["29.90", "19.50", null]));
+    assert_eq!(read(&key("Provider", "ADMIN"), &asked).await, json!(["29.90", "19.50", null]));
     // The carrier is the root operator's.
-    assert_eq!(read(&key("operator", "ADMIN"), &asked).await, json!(["29.9", "19.5", "11"]));
-    assert_eq!(read(&key("operator", "OWNER"), &asked).await, json!(["29.9", null, null]));
+    assert_eq!(read(&key("operator", "ADMIN"), &asked).await, json!(["29.90", "19.50", "11"]));
+    assert_eq!(read(&key("operator", "OWNER"), &asked).await, json!(["29.90", null, null]));
     let anothers = ask(&key("Network", "ADMIN")).await;
-    assert_eq!(read(&key("Network", "ADMIN"), &anothers).await, json!(["29.9", "19.5", null]));
+    assert_eq!(read(&key("Network", "ADMIN"), &anothers).await, json!(["29.90", "19.50", null]));
     drop(server);
 });
