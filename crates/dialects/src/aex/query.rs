@@ -40,7 +40,7 @@ impl Fields {
     }
 
     /// A field as it is given.
-    fn given(&self, name: &str) -> Option<&str> {
+    pub fn given(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim())
     }
 
