@@ -115,7 +115,8 @@ fn which(fields: &Fields, caller: &Caller) -> Result<Which, Refusal> {
         return Ok(Which::OfPremise(premise));
     }
     let wrong = || Refusal::field("status", "is not a status of a service");
-    let state = fields.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()?;
+    let state =
+        fields.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()?;
     Ok(Which::Since(fields.moment("updated_after", caller)?.unwrap_or_default(), state))
 }
 
