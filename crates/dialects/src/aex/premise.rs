@@ -42,10 +42,8 @@ pub async fn show(
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let part = fields.part()?;
-    let which = match fields.id("customer")? {
-        Some(customer) => Which::OfCustomer(customer),
-        None => Which::Since(fields.moment("updated_after", &caller)?.unwrap_or_default()),
-    };
+    let after = fields.moment("updated_after", &caller)?.unwrap_or_default();
+    let which = fields.id("customer")?.map_or(Which::Since(after), Which::OfCustomer);
     let found = aex.hub.premises(&caller, which, part.window).await?;
     answer::ok(&part.answered(found, |premise| map::premise(&premise, &caller)))
 }

@@ -107,17 +107,18 @@ pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Resul
     answer::ok(&part.answered(found, |service| map::service(&service, &caller, true)))
 }
 
+/// All that is said is looked at, also where another field says it more closely.
 fn which(fields: &Fields, caller: &Caller) -> Result<Which, Refusal> {
-    if let Some(text) = fields.get("q") {
-        return Ok(Which::Named(text.to_owned()));
-    }
-    if let Some(premise) = fields.id("premise")? {
-        return Ok(Which::OfPremise(premise));
-    }
     let wrong = || Refusal::field("status", "is not a status of a service");
     let state =
         fields.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()?;
-    Ok(Which::Since(fields.moment("updated_after", caller)?.unwrap_or_default(), state))
+    let after = fields.moment("updated_after", caller)?.unwrap_or_default();
+    let premise = fields.id("premise")?;
+    Ok(match (fields.get("q"), premise) {
+        (Some(text), _) => Which::Named(text.to_owned()),
+        (None, Some(premise)) => Which::OfPremise(premise),
+        (None, None) => Which::Since(after, state),
+    })
 }
 
 /// A service

@@ -34,10 +34,8 @@ const NAMES: &[(&str, &str)] = &[
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let part = fields.part()?;
-    let which = match fields.id("service")? {
-        Some(service) => Which::OfService(service),
-        None => Which::Since(fields.moment("updated_after", &caller)?.unwrap_or_default()),
-    };
+    let after = fields.moment("updated_after", &caller)?.unwrap_or_default();
+    let which = fields.id("service")?.map_or(Which::Since(after), Which::OfService);
     let found = aex.hub.work_orders(&caller, which, part.window).await?;
     answer::ok(&part.answered(found, |order| map::work_order(&order, &caller)))
 }
