@@ -2,12 +2,14 @@
 
 use super::Aex;
 use super::refusal::Refusal;
+use super::status;
 use ::wire::aex::{self as wire, guid, moment};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use hub::{Page, Principal, Window};
 use model::id::Identity;
+use model::service::State;
 use model::time::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -40,7 +42,7 @@ impl Fields {
     }
 
     /// A field as it is given.
-    pub fn given(&self, name: &str) -> Option<&str> {
+    fn given(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim())
     }
 
@@ -71,6 +73,12 @@ impl Fields {
         let read =
             |text: &str| moment::parse(text, &caller.zone).map(Timestamp::from_micros).ok_or_else(wrong);
         self.given(name).map(read).transpose()
+    }
+
+    /// A service's state by its word or number.
+    pub fn service_state(&self) -> Result<Option<State>, Refusal> {
+        let wrong = || Refusal::field("status", "is not a status of a service");
+        self.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()
     }
 
     fn number(&self, name: &'static str, most: u64) -> Result<Option<u64>, Refusal> {

@@ -5,7 +5,7 @@ use super::caller::Caller;
 use super::openapi::{Found, Id, IdempotencyKey, InStatus, Paged, Refused, UpdatedAfter, WhichServices};
 use super::query::{Asked, Fields, Named, Part, named};
 use super::refusal::Refusal;
-use super::{Aex, DIALECT, map, status};
+use super::{Aex, DIALECT, map};
 use crate::json;
 use ::wire::aex as wire;
 use axum::body::Body;
@@ -109,9 +109,7 @@ pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Resul
 
 /// All that is said is looked at, also where another field says it more closely.
 fn which(fields: &Fields, caller: &Caller) -> Result<Which, Refusal> {
-    let wrong = || Refusal::field("status", "is not a status of a service");
-    let state =
-        fields.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()?;
+    let state = fields.service_state()?;
     let after = fields.moment("updated_after", caller)?.unwrap_or_default();
     let premise = fields.id("premise")?;
     Ok(match (fields.get("q"), premise) {

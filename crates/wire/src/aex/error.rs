@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder,
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{ALREADY_TAKEN, NOT_AUTHENTICATED, NOT_FOUND, printed};
+use super::{NOT_AUTHENTICATED, NOT_FOUND, printed};
 use crate::problem::{Fields, Problems};
 
 /// The field that stands for the body as a whole, whose messages are sentences of their own.
@@ -49,11 +49,6 @@ impl Errors {
     /// 404: no such record, or another organization's.
     pub fn not_found() -> Self {
         Self::of(404, NOT_FOUND)
-    }
-
-    /// 400: a customer with this e-mail address exists.
-    pub fn already_taken() -> Self {
-        Self::fields(400, Problems::one("email", ALREADY_TAKEN))
     }
 
     /// Sentences: `email is already taken`.

@@ -48,5 +48,3 @@ pub use work_order::{Slot, WorkOrder, WorkOrderChanges, WorkOrderUpdate};
 pub const NOT_AUTHENTICATED: &str = "Not Authenticated";
 /// `errors` of a 404.
 pub const NOT_FOUND: &str = "not found";
-/// What is wrong about the `email` of a customer that exists.
-pub const ALREADY_TAKEN: &str = "is already taken";

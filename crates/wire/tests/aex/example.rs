@@ -136,7 +136,8 @@ fn a_service_change_says_which_service_takes_the_place_of_which() {
 
 #[test]
 fn refusals_are_the_printed_ones() {
-    assert_eq!(check::<Errors>(value(printed::ALREADY_TAKEN)), Errors::already_taken());
+    let taken = Errors::fields(400, Problems::one("email", "is already taken"));
+    assert_eq!(check::<Errors>(value(printed::ALREADY_TAKEN)), taken);
     assert_eq!(check::<Errors>(value(printed::NOT_AUTHENTICATED)), Errors::not_authenticated());
     assert_eq!(check::<Errors>(value(printed::NOT_FOUND)), Errors::not_found());
 }

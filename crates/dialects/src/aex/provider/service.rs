@@ -84,9 +84,7 @@ pub async fn create(
 pub async fn list(State(aex): State<Aex>, caller: Caller, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let part = fields.part_by("page_size")?;
-    let wrong = || Refusal::field("status", "is not a status of a service");
-    let state =
-        fields.given("status").map(|word| status::service_state(word).ok_or_else(wrong)).transpose()?;
+    let state = fields.service_state()?;
     let which = Which::Since(model::time::Timestamp::default(), state);
     let found = aex.hub.services(&caller, which, part.window).await?;
     answer::ok(&listed(part, found, |service| shown(&service)))
