@@ -16,8 +16,15 @@ pub struct Trader {
     pub payment_methods: Vec<&'static str>,
 }
 
-/// The products of a carrier, in the order of its catalogue.
+/// The lines that a carrier sells, in the order of its catalogue.
 pub(crate) fn products(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Product>, store::Error> {
+    let mut products = everything(tx, carrier)?;
+    products.retain(Product::is_line);
+    Ok(products)
+}
+
+/// All that a carrier sells, also what is no line.
+pub(crate) fn everything(tx: &mut Tx<'_>, carrier: CarrierId) -> Result<Vec<Product>, store::Error> {
     let stored = store::product::of_carrier(tx, carrier)?;
     let read = |listing: store::product::Listing| {
         let product: Result<Product, _> = serde_json::from_value(listing.offering);

@@ -1,6 +1,6 @@
 //! What the engine is given by the hub: the house procedures, and what follows from an end.
 
-use crate::{Places, order, own, qualify};
+use crate::{Places, account, order, own, qualify};
 use carriers::Outcome;
 use engine::{House, Step};
 use model::action::{Action, Work};
@@ -25,6 +25,7 @@ impl House for Fulfilment {
                 }
             }
             Work::Change { change } => own::change::step(tx, action, *change),
+            Work::Account { account, task } => account::step(tx, *account, *task),
             // Too long for one transaction: see `bulk`.
             Work::Bulk(_) => Err(Error::Internal("a bulk qualification has no house procedure".into())),
         }
@@ -41,6 +42,7 @@ pub(crate) fn ended(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> 
         Work::Coverage(_) => qualify::conclude(tx, action, outcome),
         Work::Subscription(_) => order::conclude(tx, action, outcome),
         Work::Change { .. } => own::change::conclude(tx, action, outcome),
+        Work::Account { .. } => account::conclude(tx, action, outcome),
         Work::Bulk(_) => Ok(()),
     }
 }

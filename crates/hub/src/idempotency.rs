@@ -27,19 +27,19 @@ pub enum Accepted<R = Receipt> {
 }
 
 /// Runs `create` once for each key. Errors are not stored.
-pub(crate) fn once<R>(
+pub(crate) fn once<R, E: From<Error>>(
     tx: &mut Tx<'_>,
     idempotent: Option<&Idempotent<R>>,
-    create: impl FnOnce(&mut Tx<'_>) -> Result<R, Error>,
-) -> Result<Accepted<R>, Error> {
+    create: impl FnOnce(&mut Tx<'_>) -> Result<R, E>,
+) -> Result<Accepted<R>, E> {
     let Some(idempotent) = idempotent else { return create(tx).map(|receipt| Accepted::New(receipt, None)) };
-    match claim(tx, &idempotent.key)? {
+    match claim(tx, &idempotent.key).map_err(Error::from)? {
         Claim::Answered(answer) => Ok(Accepted::Replayed(answer)),
-        Claim::Mismatch => Err(Error::KeyReused),
+        Claim::Mismatch => Err(Error::KeyReused.into()),
         Claim::Fresh(number) => {
             let receipt = create(tx)?;
             let answer = (idempotent.render)(&receipt);
-            fill(tx, number, &answer)?;
+            fill(tx, number, &answer).map_err(Error::from)?;
             Ok(Accepted::New(receipt, Some(answer)))
         }
     }

@@ -2,6 +2,7 @@
 //! actions. No HTTP, no wire types, no SQL.
 
 pub mod access;
+pub mod account;
 pub mod action;
 pub mod bulk;
 pub mod carrier;
@@ -14,12 +15,14 @@ pub mod idempotency;
 pub mod import;
 pub mod key;
 pub mod order;
+pub mod names;
 pub mod organization;
 pub mod own;
 mod page;
 pub mod place;
 pub mod prompt;
 pub mod qualify;
+pub mod quote;
 pub mod retention;
 pub mod task;
 pub mod user;
@@ -44,6 +47,7 @@ struct Inner {
     store: Store,
     engine: Engine,
     access: access::Cache,
+    names: names::Cache,
     places: Places,
     bulk: bulk::Bench,
 }
@@ -51,8 +55,8 @@ struct Inner {
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        let (access, bulk) = Default::default();
-        Self { inner: Arc::new(Inner { store, engine, access, places, bulk }) }
+        let (access, names, bulk) = Default::default();
+        Self { inner: Arc::new(Inner { store, engine, access, names, places, bulk }) }
     }
 
     pub fn store(&self) -> &Store {

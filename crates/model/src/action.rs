@@ -138,6 +138,16 @@ pub enum Work {
     Subscription(Box<crate::order::Subscription>),
     Bulk(crate::qualification::File),
     Change { change: crate::id::ServiceChangeId },
+    Account { account: crate::id::AccountId, task: Task },
+}
+
+crate::words! {
+    /// What an account waits for.
+    pub enum Task ("task of an account") {
+        Activate = "activate",
+        Change = "change",
+        End = "end",
+    }
 }
 
 #[cfg(test)]

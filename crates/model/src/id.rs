@@ -99,7 +99,7 @@ macro_rules! identities {
 identities! {
     OrganizationId, UserId, KeyId, CarrierId, PremiseId, ProductId, CustomerId, QualificationId,
     OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
-    WorkOrderId, ServiceChangeId,
+    WorkOrderId, ServiceChangeId, QuoteRequestId, AccountId, DocumentId,
 }
 
 impl ProductId {
@@ -110,6 +110,16 @@ impl ProductId {
 impl AreaId {
     /// Stands for no area.
     pub const NONE: AreaId = AreaId([0; 16]);
+}
+
+impl OrganizationId {
+    /// Stands for no organization.
+    pub const NONE: OrganizationId = OrganizationId([0; 16]);
+}
+
+impl CustomerId {
+    /// Stands for no customer.
+    pub const NONE: CustomerId = CustomerId([0; 16]);
 }
 
 impl CarrierId {

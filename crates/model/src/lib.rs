@@ -2,12 +2,14 @@
 //! Nothing here does I/O, reads a clock or draws a random number: all three are passed in.
 
 pub mod access;
+pub mod account;
 pub mod action;
 pub mod address;
 pub mod area;
 pub mod attempt;
 pub mod carrier;
 pub mod credential;
+pub mod document;
 pub mod event;
 pub mod id;
 pub mod money;
@@ -17,6 +19,7 @@ pub mod premise;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
+pub mod quote;
 pub mod role;
 pub mod scope;
 pub mod service;

@@ -15,6 +15,7 @@ statements! {
     BY_ID = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND id = $3");
     /// Takes the row's lock.
     LOCK = concat!("UPDATE customer SET version = version WHERE ", in_tree!(), " AND id = $3 RETURNING *");
+    ORGANIZATION = "SELECT organization_id FROM customer WHERE id = $1";
     BY_EMAIL = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND email_digest = $3 ORDER BY number LIMIT $4 OFFSET $5");
     COUNT_BY_EMAIL = concat!("SELECT count(*) AS n FROM customer WHERE ", in_tree!(), " AND email_digest = $3");
     OWN_BY_EMAIL = "SELECT * FROM customer WHERE organization_id = $1 AND email_digest = $2";
@@ -109,6 +110,11 @@ fn read(row: Row<'_>, vault: &Vault) -> Result<Customer, Error> {
 pub fn by_id(tx: &mut Tx<'_>, scope: Scope, id: CustomerId) -> Result<Option<Customer>, Error> {
     let vault = tx.vault();
     tx.first(BY_ID, args![scope.everything, &scope.organization, &id], |row| read(row, vault))
+}
+
+/// Whose customer it is. For those who ask whether they may act for it.
+pub fn organization(tx: &mut Tx<'_>, id: CustomerId) -> Result<Option<OrganizationId>, Error> {
+    tx.first(ORGANIZATION, args![&id], |row| row.get("organization_id"))
 }
 
 /// The same, with the row's lock.

@@ -14,7 +14,9 @@ mod tx;
 mod vault;
 
 pub mod access;
+pub mod account;
 pub mod action;
+pub mod alias;
 pub mod answers;
 pub mod api_key;
 pub mod area;
@@ -23,12 +25,15 @@ pub mod bulk;
 pub mod carrier;
 pub mod change;
 pub mod customer;
+pub mod customer_product;
+pub mod document;
 pub mod event;
 pub mod exchange;
 pub mod health;
 pub mod idempotency;
 pub mod import;
 pub mod member;
+pub mod number;
 pub mod order;
 pub mod organization;
 pub mod pack;
@@ -37,6 +42,7 @@ pub mod premise;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
+pub mod quote_request;
 pub mod rate;
 pub mod reseller_product;
 pub mod retention;
@@ -133,7 +139,9 @@ impl Store {
 pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
     let both = [
         access::STATEMENTS,
+        account::STATEMENTS,
         action::STATEMENTS,
+        alias::STATEMENTS,
         api_key::STATEMENTS,
         area::STATEMENTS,
         attempt::STATEMENTS,
@@ -141,18 +149,22 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         carrier::STATEMENTS,
         change::STATEMENTS,
         customer::STATEMENTS,
+        customer_product::STATEMENTS,
+        document::STATEMENTS,
         event::STATEMENTS,
         exchange::STATEMENTS,
         health::STATEMENTS,
         idempotency::STATEMENTS,
         import::STATEMENTS,
         member::STATEMENTS,
+        number::STATEMENTS,
         order::STATEMENTS,
         organization::STATEMENTS,
         premise::STATEMENTS,
         product::STATEMENTS,
         prompt::STATEMENTS,
         qualification::STATEMENTS,
+        quote_request::STATEMENTS,
         rate::STATEMENTS,
         retention::STATEMENTS,
         reseller_product::STATEMENTS,

@@ -49,7 +49,7 @@ statements! {
     SAVE = "UPDATE service SET state = $2, place = $3, isp_reference = $4, credentials = $5, provisioned = $6, provisioned_at = $7,
             on_network = $8, on_network_at = $9, completed = $10, completed_at = $11, cancelled = $12, cancelled_at = $13,
             suspended = $14, suspended_at = $15, reason = $16, starts_at = $17, ends_at = $18, deleted_at = $19, version = $20,
-            updated_at = $21 WHERE id = $1";
+            updated_at = $21, product = $22, product_id = $23 WHERE id = $1";
     OF_CUSTOMER = page!("customer_id = $3 AND state <> 'deleted'");
     COUNT_OF_CUSTOMER = count!("customer_id = $3 AND state <> 'deleted'");
     OF_PREMISE = page!("premise_id = $3");
@@ -293,6 +293,8 @@ pub fn save(tx: &mut Tx<'_>, service: &mut Service, change: Option<Change>) -> R
             service.deleted,
             service.version,
             service.updated,
+            &service.product,
+            service.product_id.as_ref(),
         ],
     )?;
     let kind = match change {

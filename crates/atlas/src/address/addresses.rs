@@ -226,9 +226,14 @@ impl Addresses {
 
     /// Premises that have this key, and very rarely one that has not: compare what the store says.
     pub fn by_key(&self, key: &str) -> Vec<i64> {
-        let file = self.file.by_key(key).map(|row| self.file.premise(row));
+        self.by_fingerprint(super::builder::fingerprint(key))
+    }
+
+    /// The same by the key's fingerprint.
+    pub fn by_fingerprint(&self, fingerprint: u64) -> Vec<i64> {
+        let file = self.file.by_fingerprint(fingerprint).map(|row| self.file.premise(row));
         let file = file.filter(|premise| !self.hidden.contains(premise));
-        file.chain(self.delta.by_key(key).map(|row| self.delta.premise(row))).collect()
+        file.chain(self.delta.by_fingerprint(fingerprint).map(|row| self.delta.premise(row))).collect()
     }
 
     /// Asks the file and what changed since, each for as many as are wanted.

@@ -256,7 +256,7 @@ pub(super) fn units(said: &Said) -> String {
     units.join(" ")
 }
 
-/// Keys are compared without case and outer spaces.
-pub(super) fn fingerprint(key: &str) -> u64 {
+/// What stands for a key: keys are compared without case and outer spaces. The same on every machine and in every version.
+pub fn fingerprint(key: &str) -> u64 {
     hash::of(key.trim().to_lowercase().as_bytes())
 }

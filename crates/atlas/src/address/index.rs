@@ -188,7 +188,11 @@ impl Index {
 
     /// Rows that were given this key, and very rarely another's: whoever asks compares what the store says.
     pub fn by_key(&self, key: &str) -> impl Iterator<Item = Row> + '_ {
-        let fingerprint = super::builder::fingerprint(key);
+        self.by_fingerprint(super::builder::fingerprint(key))
+    }
+
+    /// The same by the key's fingerprint.
+    pub fn by_fingerprint(&self, fingerprint: u64) -> impl Iterator<Item = Row> + '_ {
         let wanted = [(fingerprint >> 32) as u32, fingerprint as u32];
         let from = self.keys.partition_point(|[upper, lower, _]| [*upper, *lower] < wanted);
         let same = self.keys[from..].iter().take_while(move |[upper, lower, _]| [*upper, *lower] == wanted);

@@ -35,7 +35,7 @@ mod texts;
 mod twin;
 
 pub use addresses::{Addresses, Change, Completion, Match, Neighbour, Question, Within};
-pub use builder::Builder;
+pub use builder::{Builder, fingerprint};
 pub use complete::{Kind, Suggestion};
 pub use index::{Index, Row};
 pub use inspect::{InspectedStreet, InspectedWord, Inspection, Reading};

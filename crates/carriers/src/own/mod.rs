@@ -3,7 +3,7 @@
 
 mod setting;
 
-pub use setting::{Calendar, Credentials, Pattern, Settings};
+pub use setting::{Calendar, Credentials, Pattern, Quoting, Settings};
 
 use crate::connector::{
     Call, Capabilities, Connector, Context, Found, Input, Next, Outcome, Progress, Task, Verdict,

@@ -28,9 +28,23 @@ pub struct Settings {
     /// Work orders that nobody touches go on by themselves. None: they wait for people.
     #[serde(default)]
     pub by_itself: Option<ByItself>,
+    #[serde(default)]
+    pub quoting: Quoting,
     /// For the engine; named here because unknown members are refused.
     #[serde(default, rename = "limits")]
     _limits: Limits,
+}
+
+/// How requests for a price are answered.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quoting {
+    /// E-mail addresses that are told of new requests.
+    pub recipients: Vec<String>,
+    /// Codes of the products that stand for fees where nothing else is said.
+    pub fiber_initiation_fee: Option<String>,
+    pub dsl_initiation_fee: Option<String>,
+    pub dsl_speed_change_fee: Option<String>,
 }
 
 /// The patterns of what the customer's equipment signs in with.

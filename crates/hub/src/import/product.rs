@@ -93,7 +93,7 @@ impl Hub {
         let known = self.store().read(move |tx| {
             let organization =
                 store::organization::by_name(tx, &name)?.ok_or(Error::NotFound("organization"))?;
-            Ok::<_, Error>((organization.id, catalogue::products(tx, id)?))
+            Ok::<_, Error>((organization.id, catalogue::everything(tx, id)?))
         });
         let (owner, sold) = known.await?;
         let mut own = Vec::new();

@@ -6,7 +6,7 @@ mod credential;
 pub mod order;
 pub mod premise;
 pub mod product;
-mod rule;
+pub(crate) mod rule;
 pub mod service;
 pub mod snapshot;
 pub mod work_order;
@@ -17,7 +17,6 @@ pub use rule::Standing;
 
 use crate::{Error, Hub, Principal};
 use carriers::own::{KIND, Settings};
-use engine::Member;
 use jiff::tz::TimeZone;
 use model::carrier::Carrier;
 use model::id::CarrierId;
@@ -61,12 +60,17 @@ impl Hub {
     pub(crate) async fn networks(&self, principal: &Principal) -> Result<Vec<Network>, Error> {
         principal.require(Capability::Read)?;
         let usable = self.usable_carriers(principal.organization).await?;
+        let mut networks = self.all_networks().await?;
+        networks.retain(|network| usable.contains(&network.carrier.name));
+        Ok(networks)
+    }
+
+    /// All own networks that there are. Who may use which is asked where they are used.
+    pub(crate) async fn all_networks(&self) -> Result<Vec<Network>, Error> {
         let table = self.engine().roster().table().await?;
-        let of = |member: &Member| Network::of(member.carrier.clone());
-        let usable = table.all().filter(|member| usable.contains(&member.carrier.name));
         let mut networks = Vec::new();
-        for member in usable {
-            networks.extend(of(member)?);
+        for member in table.all() {
+            networks.extend(Network::of(member.carrier.clone())?);
         }
         networks.sort_by_key(|network| network.carrier.number);
         Ok(networks)

@@ -80,7 +80,12 @@ struct Choice {
 
 /// The place that a service at this premise keeps from others.
 pub(super) fn place_of(premise: &Premise) -> String {
-    format!("{}\n{KIND}", premise.key.as_str())
+    place_at(premise.key.as_str())
+}
+
+/// The same of the key of its address.
+pub(crate) fn place_at(key: &str) -> String {
+    format!("{key}\n{KIND}")
 }
 
 impl Hub {

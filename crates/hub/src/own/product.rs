@@ -54,7 +54,7 @@ pub struct Offer {
 }
 
 /// Who asks, and by what the products of one network are shown to them.
-pub(super) struct Shelf<'n> {
+pub(crate) struct Shelf<'n> {
     network: &'n Network,
     organization: OrganizationId,
     name: String,
@@ -64,7 +64,7 @@ pub(super) struct Shelf<'n> {
 }
 
 impl<'n> Shelf<'n> {
-    pub(super) fn read(
+    pub(crate) fn read(
         tx: &mut Tx<'_>,
         network: &'n Network,
         organization: OrganizationId,
@@ -86,7 +86,7 @@ impl<'n> Shelf<'n> {
     }
 
     /// What the caller sells of a product of the network.
-    pub(super) fn offers(&self, product: &Product, standing: Standing) -> Vec<Offer> {
+    pub(crate) fn offers(&self, product: &Product, standing: Standing) -> Vec<Offer> {
         let Some(original) = product.id else { return Vec::new() };
         let offer = |id, parent, product| Offer {
             id,
@@ -118,6 +118,22 @@ impl<'n> Shelf<'n> {
     /// The caller's product under an id, and the network's that it is made of.
     pub(super) fn find(&self, id: ProductId, products: &[Product], standing: Standing) -> Option<Offer> {
         products.iter().flat_map(|product| self.offers(product, standing)).find(|offer| offer.id == id)
+    }
+}
+
+impl Offer {
+    /// The network's own product, with nobody who sells it on.
+    pub(crate) fn own(id: ProductId, product: Product) -> Self {
+        Self {
+            id,
+            parent: None,
+            provider: OrganizationId::NONE,
+            provider_name: String::new(),
+            product,
+            tax: Decimal::ZERO,
+            since: Timestamp::default(),
+            standing: Standing::Live,
+        }
     }
 }
 

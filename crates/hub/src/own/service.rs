@@ -222,7 +222,7 @@ pub(super) fn end(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Resul
 }
 
 /// The service itself: its place is free again, and what carries out its order looks at it.
-pub(super) fn finish(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Result<(), store::Error> {
+pub(crate) fn finish(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Result<(), store::Error> {
     let Ok(next) = service.state.on(Change::End) else { return Ok(()) };
     let never_used = matches!(service.state, State::Preorder | State::Pending);
     (service.state, service.place, service.reason) = (next, None, Some(reason.to_owned()));
@@ -237,6 +237,6 @@ pub(super) fn finish(tx: &mut Tx<'_>, service: &mut Service, reason: &str) -> Re
 }
 
 /// A scope for what the hub does by itself.
-pub(super) fn everything(seller: OrganizationId) -> Scope {
+pub(crate) fn everything(seller: OrganizationId) -> Scope {
     Scope { organization: seller, everything: true }
 }

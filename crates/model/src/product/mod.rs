@@ -3,6 +3,7 @@
 
 pub mod addon;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ProductId;
@@ -19,6 +20,37 @@ crate::words! {
         Wholesale = "wholesale",
         /// What the customer pays.
         Customer = "customer",
+    }
+}
+
+crate::words! {
+    /// What a product is. Only a line needs a place; all others are sold beside one.
+    pub enum Kind ("kind of product") {
+        SipRateplan = "SIP_RATEPLAN",
+        MvnoRateplan = "MVNO_RATEPLAN",
+        Dsl = "DSL",
+        Fiber = "FIBER",
+        NumberRent = "NUMBER_RENT",
+        Dns = "DNS",
+        PbxExtension = "PBX_EXTENSION",
+        PbxSipPhone = "PBX_SIP_PHONE",
+        PbxUser = "PBX_USER",
+        MvnoDataTopUp = "MVNO_DATA_TOP_UP",
+        ExternalLicense = "EXTERNAL_LICENSE",
+        MvnoRowRoaming = "MVNO_ROW_ROAMING",
+        /// A fee, for example.
+        Other = "OTHER",
+    }
+}
+
+crate::words! {
+    /// How often a product is billed.
+    pub enum Recurrence ("recurrence") {
+        Monthly = "MONTHLY",
+        Quarterly = "QUARTERLY",
+        Yearly = "YEARLY",
+        /// Once.
+        None = "NONE",
     }
 }
 
@@ -68,9 +100,20 @@ pub struct Product {
     /// In a sentence or two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// None: a line, DSL or fibre by its technology.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// Sold only at premises of this technology (`FTTP`); `None`: at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub technology: Option<String>,
+    /// None: a line every month, anything else once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Recurrence>,
+    /// The first day on which it is sold, and the first on which it no longer is.
+    #[serde(default, with = "day", skip_serializing_if = "Option::is_none")]
+    pub sold_from: Option<Date>,
+    #[serde(default, with = "day", skip_serializing_if = "Option::is_none")]
+    pub sold_until: Option<Date>,
     /// Megabits a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub down_mbps: Option<u32>,
@@ -99,6 +142,24 @@ pub struct Product {
     pub exclusive_categories: Vec<String>,
 }
 
+/// A day as `2027-01-31`.
+mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+        match day {
+            Some(day) => serializer.collect_str(day),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+    }
+}
+
 /// The longest lead time of a product in days.
 pub const LONGEST_LEAD: u32 = 3_650;
 
@@ -111,6 +172,8 @@ pub enum Flaw {
     Currency(Currency, Currency),
     #[error("lead_days {0} is more than {LONGEST_LEAD}")]
     Lead(u32),
+    #[error("a line is billed again and again")]
+    LineOnce,
     #[error("an addon has no name")]
     NoAddonName,
     #[error("two addons have the name `{0}`")]
@@ -142,6 +205,30 @@ impl Product {
         }
     }
 
+    pub fn kind(&self) -> Kind {
+        let is_copper = |technology: &str| {
+            let technology = folded(technology);
+            technology.contains("dsl") || matches!(technology.as_str(), "copper" | "fttc" | "fttn")
+        };
+        let by_technology =
+            || if self.technology.as_deref().is_some_and(is_copper) { Kind::Dsl } else { Kind::Fiber };
+        self.kind.unwrap_or_else(by_technology)
+    }
+
+    pub fn is_line(&self) -> bool {
+        matches!(self.kind(), Kind::Dsl | Kind::Fiber)
+    }
+
+    pub fn recurrence(&self) -> Recurrence {
+        let usual = || if self.is_line() { Recurrence::Monthly } else { Recurrence::None };
+        self.recurrence.unwrap_or_else(usual)
+    }
+
+    /// Whether it is sold on a day.
+    pub fn is_sold(&self, day: Date) -> bool {
+        self.sold_from.is_none_or(|from| from <= day) && self.sold_until.is_none_or(|until| day < until)
+    }
+
     /// The addons of an order for which these names were asked: see [`addon::choose`].
     pub fn choose<T: AsRef<str>>(&self, names: &[T]) -> Result<Vec<String>, addon::Refusal> {
         addon::choose(&self.addons, &self.exclusive_categories, names)
@@ -154,6 +241,9 @@ impl Product {
         }
         if let Some(days) = self.lead_days.filter(|days| *days > LONGEST_LEAD) {
             return Err(Flaw::Lead(days));
+        }
+        if self.is_line() && self.recurrence() == Recurrence::None {
+            return Err(Flaw::LineOnce);
         }
         for level in Level::ALL {
             for price in [self.monthly.at(*level), self.setup.at(*level)].into_iter().flatten() {
@@ -200,6 +290,27 @@ mod tests {
         assert_eq!(serde_json::from_str::<Product>(&stored).unwrap(), product());
         assert_eq!(product().monthly.at(Level::Customer).unwrap().to_string(), "24.90 EUR");
         assert_eq!(product().monthly.at(Level::Cost), None);
+    }
+
+    #[test]
+    fn a_product_is_a_line_of_its_technology_unless_it_says_what_it_is() {
+        assert_eq!(product().kind(), Kind::Fiber);
+        let dsl = Product { technology: Some("VDSL2".into()), ..product() };
+        assert_eq!((dsl.kind(), dsl.recurrence()), (Kind::Dsl, Recurrence::Monthly));
+        let fee = Product { kind: Some(Kind::Other), ..product() };
+        assert_eq!((fee.is_line(), fee.recurrence()), (false, Recurrence::None));
+        let once = Product { recurrence: Some(Recurrence::None), ..product() };
+        assert_eq!(once.check(), Err(Flaw::LineOnce));
+    }
+
+    #[test]
+    fn a_product_is_sold_from_its_first_day_until_its_last() {
+        let product: Product = serde_json::from_str(
+            r#"{"code": "A", "currency": "EUR", "sold_from": "2027-01-01", "sold_until": "2027-02-01"}"#,
+        )
+        .unwrap();
+        let sold = ["2026-12-31", "2027-01-01", "2027-01-31", "2027-02-01"].map(|day| product.is_sold(day.parse().unwrap()));
+        assert_eq!(sold, [false, true, true, false]);
     }
 
     #[test]

@@ -399,6 +399,116 @@ CREATE TABLE reseller_product (
 );
 CREATE INDEX reseller_product_organization ON reseller_product (organization_id, carrier_id);
 
+-- What a customer pays for a product of its reseller's, or that it cannot have it.
+CREATE TABLE customer_product (
+    customer_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    -- The carrier's code, folded.
+    code TEXT NOT NULL,
+    -- JSON.
+    terms TEXT NOT NULL,
+    PRIMARY KEY (customer_id, carrier_id, code)
+);
+
+CREATE TABLE quote_request (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    customer_id {bytes},
+    seller_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    product_id {bytes} NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('DSL', 'FIBER')),
+    -- Sealed JSON.
+    details {bytes} NOT NULL,
+    -- Address and reference, folded.
+    search TEXT NOT NULL,
+    -- JSON list.
+    offers TEXT NOT NULL,
+    offers_made BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('new', 'answered', 'ordered', 'deleted')),
+    -- Who made it.
+    user_id {bytes},
+    key_id {bytes},
+    answered_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX quote_request_organization ON quote_request (organization_id);
+CREATE INDEX quote_request_seller ON quote_request (seller_id);
+CREATE INDEX quote_request_customer ON quote_request (customer_id) WHERE customer_id IS NOT NULL;
+
+CREATE TABLE account (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    customer_id {bytes},
+    seller_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    -- A request becomes one account.
+    request_id {bytes} NOT NULL UNIQUE,
+    order_id {bytes} NOT NULL UNIQUE,
+    -- The line, once it is in use.
+    service_id {bytes},
+    kind TEXT NOT NULL CHECK (kind IN ('DSL', 'FIBER')),
+    product_id {bytes} NOT NULL,
+    -- The carrier's code.
+    code TEXT NOT NULL,
+    -- Sealed JSON.
+    details {bytes} NOT NULL,
+    -- Address, reference, circuit and name, folded.
+    search TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ORDERED', 'CONFIRMED', 'ACTIVE', 'CANCELLED')),
+    -- The change of its product.
+    wish TEXT NOT NULL CHECK (wish IN ('NONE', 'REQUESTED', 'ORDERED')),
+    -- In use by one line of a seller's.
+    ip_address TEXT,
+    user_id {bytes},
+    key_id {bytes},
+    starts_at BIGINT,
+    ends_at BIGINT,
+    activated_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX account_organization ON account (organization_id);
+CREATE INDEX account_seller ON account (seller_id);
+CREATE INDEX account_customer ON account (customer_id) WHERE customer_id IS NOT NULL;
+CREATE UNIQUE INDEX account_ip_address ON account (seller_id, ip_address) WHERE ip_address IS NOT NULL;
+
+-- The actions that wait for moments of an account.
+CREATE TABLE account_action (
+    account_id {bytes} NOT NULL,
+    action_id {bytes} NOT NULL,
+    PRIMARY KEY (account_id, action_id)
+);
+
+CREATE TABLE document (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    account_id {bytes} NOT NULL,
+    kind TEXT NOT NULL,
+    -- Sealed text.
+    name {bytes} NOT NULL,
+    size BIGINT NOT NULL,
+    -- Sealed.
+    content {bytes} NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX document_account ON document (account_id);
+
+-- What dialects call objects whose names are fixed from outside.
+CREATE TABLE alias (
+    dialect TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    object {bytes} NOT NULL,
+    PRIMARY KEY (dialect, kind, text)
+);
+CREATE UNIQUE INDEX alias_object ON alias (dialect, kind, object);
+
 CREATE TABLE action (
     number {serial},
     id {bytes} NOT NULL UNIQUE,
