@@ -20,6 +20,7 @@ mod page;
 pub mod place;
 pub mod prompt;
 pub mod qualify;
+pub mod quote;
 pub mod retention;
 pub mod task;
 pub mod user;

@@ -17,6 +17,7 @@ pub mod premise;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
+pub mod quote;
 pub mod role;
 pub mod scope;
 pub mod service;

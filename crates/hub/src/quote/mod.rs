@@ -1,0 +1,3 @@
+//! Quotes: what is answered to who asks for a price.
+
+pub mod rule;
