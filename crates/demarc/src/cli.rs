@@ -253,6 +253,31 @@ pub enum Import {
         #[arg(long, value_name = "NAME")]
         org: Option<String>,
     },
+    /// Price rules from CSV, plain or gzip; `-` reads stdin. The file takes the place of all rules of each carrier in it.
+    PriceRules(RuleFile),
+}
+
+#[derive(Debug, Args)]
+pub struct RuleFile {
+    pub file: PathBuf,
+    /// Carrier of rows that name none.
+    #[arg(long, value_name = "NAME")]
+    pub carrier: Option<String>,
+    /// Import what is good although some rows are bad.
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Withdraw the rules of the carrier of --carrier also where the file has no row for it.
+    #[arg(long)]
+    pub replace: bool,
+    /// Print the summary as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl From<RuleFile> for ImportFile {
+    fn from(RuleFile { file, carrier, skip_bad, replace, json }: RuleFile) -> Self {
+        Self { file, carrier: carrier.unwrap_or_default(), skip_bad, replace, json }
+    }
 }
 
 #[derive(Debug, Args)]

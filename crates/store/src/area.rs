@@ -7,11 +7,15 @@ use model::area::{Area, Geometry, Status};
 use model::id::{AreaId, CarrierId};
 
 statements! {
-    PAGE = visible!("p.number, c.number AS carrier, p.geometry", "area", "areas", "p.number > $1 ORDER BY p.number LIMIT $2");
+    PAGE = visible!(
+        "p.number, c.number AS carrier, p.external_reference, p.status, p.geometry",
+        "area", "areas", "p.number > $1 ORDER BY p.number LIMIT $2"
+    );
     BY_NUMBER = visible!(
         "p.number, p.id, p.carrier_id, p.external_reference, p.name, p.status, p.ready_on, p.products, p.free_ports",
         "area", "areas", "p.number = $1"
     );
+    LISTED = visible!("1 AS one", "area", "areas", "p.carrier_id = $1 AND p.external_reference = $2");
     KNOWN = visible!("1 AS one", "area", "areas", "p.carrier_id = $1 AND p.id = $2");
     GEOMETRY = visible!("p.geometry", "area", "areas", "p.number = $1");
     OF_CARRIER = visible!(
@@ -99,6 +103,11 @@ pub fn is_known(tx: &mut Tx<'_>, carrier: CarrierId, id: AreaId) -> Result<bool,
     Ok(tx.first(KNOWN, args![&carrier, &id], |_| Ok(()))?.is_some())
 }
 
+/// Whether a carrier has an area of this reference that can be seen.
+pub fn is_listed(tx: &mut Tx<'_>, carrier: CarrierId, external_reference: &str) -> Result<bool, Error> {
+    Ok(tx.first(LISTED, args![&carrier, external_reference], |_| Ok(()))?.is_some())
+}
+
 /// The geometry of the area under this number, if it can be seen.
 pub fn geometry(tx: &mut Tx<'_>, number: i64) -> Result<Option<Geometry>, Error> {
     let stored = tx.first(GEOMETRY, args![number], |row| row.get::<Vec<u8>>("geometry"))?;
@@ -113,6 +122,8 @@ pub struct Listed {
     pub number: i64,
     /// The carrier's number.
     pub carrier: i64,
+    pub external_reference: String,
+    pub status: Status,
     /// None: what is stored cannot be read. One such row must not keep all others out of the index.
     pub geometry: Option<Geometry>,
 }
@@ -123,6 +134,8 @@ pub fn page(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Listed>, Erro
         Ok(Listed {
             number: row.get("number")?,
             carrier: row.get("carrier")?,
+            external_reference: row.get("external_reference")?,
+            status: row.word("status")?,
             geometry: Geometry::from_bytes(&row.get::<Vec<u8>>("geometry")?),
         })
     })

@@ -15,6 +15,7 @@ statements! {
     BY_ID = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND id = $3");
     /// Takes the row's lock.
     LOCK = concat!("UPDATE customer SET version = version WHERE ", in_tree!(), " AND id = $3 RETURNING *");
+    PERSON = "SELECT person FROM customer WHERE id = $1";
     ORGANIZATION = "SELECT organization_id FROM customer WHERE id = $1";
     BY_EMAIL = concat!("SELECT * FROM customer WHERE ", in_tree!(), " AND email_digest = $3 ORDER BY number LIMIT $4 OFFSET $5");
     COUNT_BY_EMAIL = concat!("SELECT count(*) AS n FROM customer WHERE ", in_tree!(), " AND email_digest = $3");
@@ -110,6 +111,16 @@ fn read(row: Row<'_>, vault: &Vault) -> Result<Customer, Error> {
 pub fn by_id(tx: &mut Tx<'_>, scope: Scope, id: CustomerId) -> Result<Option<Customer>, Error> {
     let vault = tx.vault();
     tx.first(BY_ID, args![scope.everything, &scope.organization, &id], |row| read(row, vault))
+}
+
+/// What a customer is called.
+pub fn name(tx: &mut Tx<'_>, id: CustomerId) -> Result<Option<String>, Error> {
+    let vault = tx.vault();
+    let person = tx.first(PERSON, args![&id], |row| vault.open_json::<Person>(&row.get::<Vec<u8>>("person")?))?;
+    Ok(person.map(|person| {
+        let names = [person.first_name, person.last_name];
+        names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")
+    }))
 }
 
 /// Whose customer it is. For those who ask whether they may act for it.

@@ -39,6 +39,7 @@ pub mod organization;
 pub mod pack;
 pub mod partition;
 pub mod premise;
+pub mod price_rule;
 pub mod product;
 pub mod prompt;
 pub mod qualification;
@@ -161,6 +162,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         order::STATEMENTS,
         organization::STATEMENTS,
         premise::STATEMENTS,
+        price_rule::STATEMENTS,
         product::STATEMENTS,
         prompt::STATEMENTS,
         qualification::STATEMENTS,

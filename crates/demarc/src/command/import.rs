@@ -47,6 +47,13 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
             shown.bar.finish_and_clear();
             (file, imported)
         }
+        Import::PriceRules(file) => {
+            let file = ImportFile::from(file);
+            let (options, (source, mut shown)) = (options(&file, &stop), open(&file, began)?);
+            let imported = desk.hub.import_price_rules(source, &options, &mut shown).await;
+            shown.bar.finish_and_clear();
+            (file, imported)
+        }
     };
     match imported {
         Ok(summary) => report(&file, &summary, store::machine().saturating_sub(began)),

@@ -5,6 +5,7 @@ mod access;
 mod area;
 mod fill;
 mod premise;
+mod price_rule;
 mod product;
 mod source;
 
@@ -27,6 +28,7 @@ pub struct Options {
     pub name: Option<String>,
     /// Turns true when the import is to be given up.
     pub stop: Option<watch::Receiver<bool>>,
+    /// Of price rules, that of rows that name none; empty: there is none.
     pub carrier: String,
     /// Products: a reseller's own, made of the carrier's.
     pub organization: Option<String>,

@@ -13,7 +13,7 @@ use store::area::Listed;
 use store::change;
 
 /// Areas read from the store at a time: they may be large.
-const PAGE: i64 = 200;
+pub(super) const PAGE: i64 = 200;
 
 /// The index of areas. None: there was nothing to build yet.
 #[derive(Default)]

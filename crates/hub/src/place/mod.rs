@@ -2,6 +2,8 @@
 //! Here is what its indexes have in common; what each of them answers is in a file of its own.
 
 mod area;
+pub(crate) mod distance;
+mod extent;
 mod find;
 mod kept;
 mod premise;
@@ -14,10 +16,13 @@ pub use premise::{Meant, meant};
 pub(crate) use region::keep_region;
 
 use crate::{Error, Hub};
+use arc_swap::ArcSwap;
+use extent::Extents;
 use kept::Kept;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Tx, change};
+use tokio::sync::Mutex;
 
 /// What a node knows of places. Clones share it.
 #[derive(Clone, Default)]
@@ -31,6 +36,9 @@ struct Inner {
     folder: Option<PathBuf>,
     premises: Kept<premise::Premises>,
     areas: Kept<area::Areas>,
+    extents: ArcSwap<Extents>,
+    /// One reading at a time.
+    reading_extents: Mutex<()>,
 }
 
 impl Places {

@@ -4,9 +4,9 @@ mod check;
 mod owner;
 pub mod product;
 pub mod request;
-pub mod rule;
+pub(crate) mod rule;
 pub(crate) mod spot;
-mod told;
+pub(crate) mod told;
 
 pub use model::quote::{Draft, DraftOffer, Flaw, Given, Side, Spot, Stored};
 pub use product::Named;

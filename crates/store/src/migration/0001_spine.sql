@@ -376,6 +376,28 @@ CREATE TABLE slot (
     PRIMARY KEY (carrier_id, area_id, date, time)
 );
 
+-- What a carrier's owner asks where, in the order of the file: the first that fits is the one that counts.
+CREATE TABLE price_rule (
+    carrier_id {bytes} NOT NULL,
+    position BIGINT NOT NULL,
+    -- Of the file.
+    line BIGINT NOT NULL,
+    -- The carrier's code, folded; empty: any product.
+    product TEXT NOT NULL,
+    -- Its external reference; NULL: the nearest.
+    area TEXT,
+    max_distance_m DOUBLE PRECISION,
+    level TEXT NOT NULL CHECK (level IN ('cost', 'wholesale', 'customer')),
+    -- Exact decimals.
+    initiation TEXT,
+    monthly TEXT,
+    currency TEXT NOT NULL,
+    -- Months; NULL: any.
+    commitment BIGINT,
+    PRIMARY KEY (carrier_id, position),
+    CHECK (initiation IS NOT NULL OR monthly IS NOT NULL)
+);
+
 -- What an organization was last told as a whole, and when.
 CREATE TABLE snapshot (
     organization_id {bytes} NOT NULL,

@@ -73,6 +73,14 @@ store::on_both!(an_area_is_read_as_it_was_loaded, |t: TestStore| async move {
         assert_eq!((stored.status, stored.ready_on), (loaded.status, loaded.ready_on));
         assert_eq!((&stored.products, stored.free_ports), (&loaded.products, loaded.free_ports));
         assert_eq!(t.saw(move |tx| area::geometry(tx, number)).await, Some(square(side)));
+        let page = t.saw(move |tx| area::page(tx, number - 1, 1)).await;
+        assert_eq!(
+            (&page[0].external_reference, page[0].status),
+            (&loaded.external_reference, loaded.status)
+        );
+    }
+    for (reference, known) in [("bare", true), ("full", true), ("Full", false), ("", false)] {
+        assert_eq!(t.saw(move |tx| area::is_listed(tx, w.carrier, reference)).await, known, "{reference}");
     }
     let all = t.saw(move |tx| area::of_carrier(tx, w.carrier, 0, 10)).await;
     assert_eq!(all.iter().map(|a| a.external_reference.as_str()).collect::<Vec<_>>(), ["bare", "full"]);

@@ -25,6 +25,7 @@ mod on_tls;
 mod opening;
 mod order;
 mod premise;
+mod price_rule;
 mod product;
 mod prompt;
 mod rate;
