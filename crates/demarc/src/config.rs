@@ -73,6 +73,9 @@ pub struct Dialect {
     /// AEx: a bad request of `POST /services/full` is answered with 401, as the original does.
     #[serde(default)]
     pub compat_bad_request_401: bool,
+    /// TelecomX: in which country addresses are looked up, two letters; DK, where nothing is said.
+    #[serde(default)]
+    pub country: Option<String>,
 }
 
 /// What one key may ask of bulk qualification.
@@ -143,7 +146,7 @@ const FILE: &str = "demarc.toml";
 const PREFIX: &str = "DEMARC_";
 /// Read by the tests, and by the command line itself.
 const NOT_SETTINGS: &[&str] = &["settings", "test_postgres", "test_quick"];
-const DIALECTS: &[&str] = &["comparetech", "aex"];
+const DIALECTS: &[&str] = &["comparetech", "aex", "telecomx"];
 
 impl Settings {
     /// Reads them; the words of an error name the setting and where it was found.
@@ -197,6 +200,10 @@ impl Settings {
                 DIALECTS.join(", ")
             ));
         }
+        let country = self.dialects.values().filter_map(|dialect| dialect.country.as_deref());
+        if country.into_iter().any(|country| country.len() != 2 || !country.is_ascii()) {
+            return Err("settings: dialects.telecomx.country is two letters".into());
+        }
         if self.connections == 0 || self.request_timeout_s == 0 {
             return Err("settings: connections and request_timeout_s must be at least 1".into());
         }
@@ -225,6 +232,15 @@ impl Settings {
     pub fn aex(&self) -> dialects::aex::Compat {
         let aex = self.dialects.get("aex");
         dialects::aex::Compat { bad_request_401: aex.is_some_and(|aex| aex.compat_bad_request_401) }
+    }
+
+    /// How the TelecomX dialect is served.
+    pub fn telecomx(&self) -> dialects::telecomx::Settings {
+        let country = self.dialects.get("telecomx").and_then(|telecomx| telecomx.country.as_deref());
+        dialects::telecomx::Settings {
+            country: country.unwrap_or("DK").to_ascii_uppercase(),
+            secure: self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
+        }
     }
 
     /// How the store is opened.
@@ -279,7 +295,7 @@ fn is_setting(name: &str) -> bool {
         ["bulk", member] => serde_json::to_value(Bulk::default()).is_ok_and(|all| all.get(member).is_some()),
         ["tls", member] => matches!(member, "certificate" | "key"),
         ["dialects", dialect, "listen"] => DIALECTS.contains(&dialect),
-        ["dialects", "aex", "compat_bad_request_401"] => true,
+        ["dialects", "aex", "compat_bad_request_401"] | ["dialects", "telecomx", "country"] => true,
         _ => false,
     }
 }

@@ -9,5 +9,7 @@ mod error;
 mod idempotency;
 mod json;
 pub mod page;
+mod parameter;
+pub mod telecomx;
 
 pub use page::openapi_router;

@@ -2,6 +2,7 @@
 
 use crate::access::{Kept, epoch, get, keep};
 use crate::{Error, Hub};
+use model::id::{CustomerId, OrganizationId, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use store::Tx;
@@ -52,6 +53,33 @@ impl Hub {
         let aliases = Arc::new(aliases);
         keep(cache, read_in, dialect, aliases.clone());
         Ok(aliases)
+    }
+
+    /// Whose a customer is. It says nothing of the customer.
+    pub async fn customer_owner(&self, id: CustomerId) -> Result<Option<OrganizationId>, Error> {
+        Ok(self.store().read(move |tx| store::customer::organization(tx, id)).await?)
+    }
+
+    /// What a customer is called, for those who have its id from where they may see it.
+    pub async fn customer_name(&self, id: CustomerId) -> Result<Option<String>, Error> {
+        Ok(self.store().read(move |tx| store::customer::name(tx, id)).await?)
+    }
+
+    /// What users are called, for those who have their ids from where they may see them.
+    pub async fn user_names(&self, ids: Vec<UserId>) -> Result<HashMap<UserId, Option<String>>, Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let read = move |tx: &mut Tx<'_>| {
+            let mut names = HashMap::new();
+            for id in &ids {
+                if let Some(member) = store::member::holder(tx, *id)? {
+                    names.insert(*id, member.name);
+                }
+            }
+            Ok::<_, store::Error>(names)
+        };
+        Ok(self.store().read(read).await?)
     }
 
     /// The ids behind numbers, in the order in which they are asked for.

@@ -149,6 +149,9 @@ pub struct Details {
     pub call_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub install_time: Option<InstallTime>,
+    /// Which of its request's offers was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<u32>,
     /// What the initiation is billed as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<ProductId>,

@@ -11,6 +11,7 @@ use serde_json::json;
 pub enum Shape {
     CompareTech,
     Aex,
+    TelecomX,
     Problem,
 }
 
@@ -23,6 +24,7 @@ impl Shape {
         match () {
             () if is_below(dialects::comparetech::MOUNT) => Self::CompareTech,
             () if is_below(dialects::aex::MOUNT) => Self::Aex,
+            () if is_below(dialects::telecomx::MOUNT) => Self::TelecomX,
             () => Self::Problem,
         }
     }
@@ -32,6 +34,10 @@ pub fn error(shape: Shape, status: StatusCode, text: &str) -> Response<Body> {
     let (kind, body) = match shape {
         Shape::CompareTech => ("application/json", json!({"error": text})),
         Shape::Aex => ("application/json", json!({"code": status.as_u16(), "errors": [text]})),
+        Shape::TelecomX => (
+            "application/json",
+            json!({"error": {"code": status.as_u16(), "message": keyword(status), "description": text}}),
+        ),
         Shape::Problem => (
             "application/problem+json",
             json!({"type": "about:blank", "title": text, "status": status.as_u16()}),
@@ -41,6 +47,15 @@ pub fn error(shape: Shape, status: StatusCode, text: &str) -> Response<Body> {
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
+}
+
+/// The word that TelecomX has for a status.
+fn keyword(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "not_found",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        _ => "internal_error",
+    }
 }
 
 /// The request was not answered in time: it may be sent again, under its idempotency key.

@@ -3,6 +3,7 @@
 
 use super::status;
 use crate::idempotency;
+use crate::parameter::parameters;
 use ::wire::aex::{Date, Errors, Guid, When};
 use model::service::State;
 use std::collections::BTreeMap;
@@ -77,28 +78,6 @@ fn whole(most: isize) -> RefOr<Schema> {
 
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     text().enum_values(Some(words)).into()
-}
-
-/// Declares parameters of operations: where they stand, whether they must be there, what they are.
-macro_rules! parameters {
-    ($($(#[$about:meta])* $name:ident { $($word:literal: $place:ident $required:ident $schema:expr, $note:literal;)+ })+) => {$(
-        $(#[$about])*
-        pub struct $name;
-
-        impl IntoParams for $name {
-            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-                vec![$(
-                    ParameterBuilder::new()
-                        .name($word)
-                        .parameter_in(ParameterIn::$place)
-                        .required(Required::$required)
-                        .description(Some($note))
-                        .schema(Some($schema))
-                        .build()
-                ),+]
-            }
-        }
-    )+};
 }
 
 parameters! {

@@ -11,6 +11,11 @@ use model::time::Timestamp;
 use store::Tx;
 use store::account::Happened;
 
+/// It is given up already.
+const OVER: Refused = Refused::State { needed: State::Active };
+/// There is no end to be taken back.
+const NOT_ENDING: Refused = Refused::State { needed: State::Cancelled };
+
 /// How an account is to end.
 #[derive(Debug, Clone)]
 pub enum Ending {
@@ -55,10 +60,10 @@ impl Hub {
 
 fn cancel(tx: &mut Tx<'_>, account: &mut Stored, date: &Given<Timestamp>) -> Result<(), Refused> {
     if account.state == State::Cancelled {
-        return Err(Refused::State);
+        return Err(OVER);
     }
     if account.wish != Wish::None {
-        return Err(Refused::Change);
+        return Err(Refused::ChangePending);
     }
     let date = date.clone().or(Refused::Invalid("date"))?;
     let now = tx.now();
@@ -81,7 +86,7 @@ fn cancel(tx: &mut Tx<'_>, account: &mut Stored, date: &Given<Timestamp>) -> Res
 fn force(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refused> {
     let over = account.state == State::Cancelled && account.ends.is_some_and(|ends| ends <= tx.now());
     if over {
-        return Err(Refused::State);
+        return Err(OVER);
     }
     (account.wish, account.details.change) = (Wish::None, None);
     let now = tx.now();
@@ -91,7 +96,7 @@ fn force(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refused> {
 /// The moments that wait for the account see it.
 fn end_on(tx: &mut Tx<'_>, account: &mut Stored, date: Timestamp) -> Result<(), Refused> {
     if account.state != State::Cancelled {
-        account.state = account.state.on(Change::Cancel).map_err(|_| Refused::State)?;
+        account.state = account.state.on(Change::Cancel).map_err(|_| OVER)?;
     }
     account.ends = Some(date);
     store::account::save(tx, account, Happened::Cancelled)?;
@@ -108,9 +113,9 @@ fn end_on(tx: &mut Tx<'_>, account: &mut Stored, date: Timestamp) -> Result<(), 
 fn keep(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refused> {
     let pending = account.activated.is_some() && account.ends.is_some_and(|ends| tx.now() < ends);
     if !pending {
-        return Err(Refused::State);
+        return Err(NOT_ENDING);
     }
-    account.state = account.state.on(Change::Keep).map_err(|_| Refused::State)?;
+    account.state = account.state.on(Change::Keep).map_err(|_| NOT_ENDING)?;
     account.ends = None;
     store::account::save(tx, account, Happened::Kept)?;
     wake(tx, account.id)?;

@@ -56,10 +56,10 @@ impl Hub {
                     return Err(Refused::Kind);
                 }
                 if account.state != State::Active {
-                    return Err(Refused::State);
+                    return Err(Refused::State { needed: State::Active });
                 }
                 if account.wish != Wish::None {
-                    return Err(Refused::Change);
+                    return Err(Refused::ChangePending);
                 }
                 let kind = account.kind.into();
                 let named = &wished.product;
@@ -106,9 +106,9 @@ impl Hub {
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
                 let wanted = account.details.change.clone().filter(|_| account.wish == Wish::Requested);
-                let mut wanted = wanted.ok_or(Refused::Change)?;
+                let mut wanted = wanted.ok_or(Refused::NoChange)?;
                 if account.state != State::Active {
-                    return Err(Refused::State);
+                    return Err(Refused::State { needed: State::Active });
                 }
                 wanted.fee = match &said.fee {
                     Given::Absent => usual_fee(tx, &networks, &account)?,
@@ -140,7 +140,7 @@ impl Hub {
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
                 match account.wish {
-                    Wish::None => return Err(Refused::Change),
+                    Wish::None => return Err(Refused::NoChange),
                     // Its day is set: somebody may be on the way.
                     Wish::Ordered if caller.customer.is_some() || caller.rank() < Role::ResellerAdmin => {
                         return Err(Error::Forbidden.into());

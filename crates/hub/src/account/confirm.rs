@@ -48,8 +48,8 @@ pub struct Confirming {
     pub failover: Given<bool>,
     /// In the order of [`Figure::ALL`].
     pub prices: [Given<Decimal>; 6],
-    /// The provider's name, and its numbers of the order and of the offer.
-    pub provider: [Given<String>; 3],
+    /// The provider's name, and its number of the order.
+    pub provider: [Given<String>; 2],
 }
 
 /// The paths of an account's prices, in the order of [`Figure::ALL`].
@@ -69,7 +69,7 @@ pub const NET: [&str; 6] = [
     "net.lanSubnet",
     "net.failoverNumber",
 ];
-pub const PROVIDER: [&str; 3] = ["provider.name", "provider.orderId", "provider.offerId"];
+pub const PROVIDER: [&str; 2] = ["provider.name", "provider.orderId"];
 
 impl Hub {
     /// Confirms an account that was ordered. On its day it goes into use.
@@ -86,7 +86,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
-                let confirmed = account.state.on(Change::Confirm).map_err(|_| Refused::State)?;
+                let confirmed = account.state.on(Change::Confirm).map_err(|_| Refused::State { needed: State::Ordered })?;
                 take(tx, &caller, &mut account, &said)?;
                 account.state = confirmed;
                 account.starts = account.starts.or(Some(tx.now()));
@@ -194,7 +194,7 @@ fn notified(
     let mut told = Vec::new();
     for recipient in recipients.iter().take(101) {
         let user = *recipient.user.is().ok_or(Refused::Recipient)?;
-        let member = store::member::by_id(tx, user)?.ok_or(Refused::Recipient)?;
+        let member = store::member::holder(tx, user)?.ok_or(Refused::Recipient)?;
         let mut known = caller.scope.everything;
         for above in [caller.organization, account.organization] {
             known = known || store::organization::is_within(tx, above, member.organization)?;
@@ -258,8 +258,8 @@ fn prices(caller: &Principal, account: &mut Stored, given: &[Given<Decimal>; 6])
     Ok(())
 }
 
-fn provider(own: &mut Provider, given: &[Given<String>; 3]) -> Result<(), Refused> {
-    let fields = [&mut own.name, &mut own.order, &mut own.offer];
+fn provider(own: &mut Provider, given: &[Given<String>; 2]) -> Result<(), Refused> {
+    let fields = [&mut own.name, &mut own.order];
     for ((own, given), path) in fields.into_iter().zip(given).zip(PROVIDER) {
         keep(own, given, path, TEXT)?;
     }

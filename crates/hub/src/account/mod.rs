@@ -11,7 +11,7 @@ mod step;
 pub use cancel::Ending;
 pub use change::{Confirmed as ChangeConfirmed, Wished};
 pub use confirm::{Confirming, Recipient};
-pub use list::Filter;
+pub use list::{Called, Filter};
 pub use model::account::{Net, Provider, State, Stored, Wish};
 pub use order::Wanted;
 pub(crate) use step::{conclude, step};
@@ -32,13 +32,14 @@ pub enum Refused {
     RequestOrdered,
     OfferUnknown,
     OfferExpired,
-    /// Its state does not allow it.
-    State,
+    /// Its state does not allow it: another one is needed.
+    State { needed: State },
     NotConfirmed,
     /// Only lines of copper change their product like this.
     Kind,
-    /// There is a change of its product under way, or none where there has to be one.
-    Change,
+    /// A change of its product is under way.
+    ChangePending,
+    NoChange,
     /// It is bound for longer.
     Bound,
     /// Another line has this address.

@@ -168,6 +168,7 @@ fn details(request: &quote::Stored, offer: &Offer) -> Details {
         call_number: asked.call_number.clone(),
         call_name: asked.call_name.clone(),
         install_time: asked.install_time,
+        offer: Some(offer.number),
         fee: offer.fee,
         initiation: offer.initiation,
         monthly: offer.monthly,

@@ -254,7 +254,7 @@ impl Desk<'_> {
 
     /// Those of the caller's organization and of the one that the request belongs to, and below them.
     pub fn may_notify(&self, tx: &mut Tx<'_>, user: UserId) -> Result<bool, store::Error> {
-        let Some(user) = store::member::by_id(tx, user)? else { return Ok(false) };
+        let Some(user) = store::member::holder(tx, user)? else { return Ok(false) };
         if self.principal.scope.everything {
             return Ok(true);
         }

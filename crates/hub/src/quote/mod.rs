@@ -5,7 +5,8 @@ mod owner;
 pub mod product;
 pub mod request;
 pub(crate) mod rule;
-pub(crate) mod spot;
+pub mod lookup;
+pub mod spot;
 pub(crate) mod told;
 
 pub use model::quote::{Draft, DraftOffer, Flaw, Given, Side, Spot, Stored};
@@ -20,8 +21,6 @@ pub enum Refused {
     Flaw(Flaw),
     /// It has become an account.
     Ordered,
-    /// It was changed since it was looked at.
-    Overtaken,
     Error(Error),
 }
 

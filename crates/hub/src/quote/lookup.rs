@@ -1,0 +1,169 @@
+//! Addresses looked up while somebody types: roads first, then addresses.
+
+use super::spot::Among;
+use crate::{Error, Hub, Principal};
+use atlas::address::{Agreement, Kind, Match, Question};
+use model::id::PremiseId;
+use model::premise::{Position, Premise};
+use model::role::Capability;
+use std::collections::HashSet;
+
+/// Listings that are looked at for one question: a house may have many homes, each listed by several carriers.
+const MOST: usize = 400;
+
+/// What is looked up.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub text: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    pub limit: usize,
+    /// A floor or a door that is not known does not matter where the house is.
+    pub flexible: bool,
+}
+
+/// What is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// None: a road.
+    pub premise: Option<PremiseId>,
+    pub road: Option<String>,
+    pub number: Option<String>,
+    pub floor: Option<String>,
+    pub door: Option<String>,
+    pub postcode: Option<String>,
+    pub city: Option<String>,
+    pub position: Option<Position>,
+}
+
+impl Hub {
+    /// Roads for a text that names no house, else addresses, best first.
+    pub async fn look_up_addresses(&self, principal: &Principal, asked: Asked) -> Result<Vec<Hit>, Error> {
+        principal.require_within_customer(Capability::Read)?;
+        let networks = self.all_networks().await?;
+        let among = self.among(principal, &networks, &asked.country).await?;
+        let found = among.look_up(&asked);
+        let wanted: Vec<i64> = found.iter().map(|(premise, _)| *premise).collect();
+        let read = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut seen = HashSet::new();
+        for (number, is_road) in found {
+            let Some(premise) = read.iter().find(|premise| premise.number == number) else { continue };
+            let hit = hit(premise, is_road);
+            // One address may be listed by several carriers.
+            let name = (hit.road.clone(), hit.number.clone(), hit.floor.clone(), hit.door.clone());
+            if seen.insert((name, hit.postcode.clone(), hit.city.clone())) {
+                hits.push(hit);
+            }
+        }
+        if asked.flexible {
+            echo(&mut hits, &asked.text);
+        }
+        hits.truncate(asked.limit);
+        Ok(hits)
+    }
+}
+
+fn hit(premise: &Premise, is_road: bool) -> Hit {
+    let address = &premise.address;
+    let home = |part: &Option<String>| part.clone().filter(|_| !is_road);
+    Hit {
+        premise: (!is_road).then_some(premise.id),
+        road: address.street.clone().or_else(|| address.full_text.clone()),
+        number: home(&address.number),
+        floor: home(&address.floor),
+        door: home(&address.door),
+        postcode: address.postcode.clone(),
+        city: address.city.clone(),
+        position: premise.position.filter(|_| !is_road),
+    }
+}
+
+impl Among {
+    /// Premises by their numbers, and whether each stands for its road.
+    fn look_up(&self, asked: &Asked) -> Vec<(i64, bool)> {
+        let numbers: Vec<i64> = self.carriers.iter().map(|(number, _)| *number).collect();
+        let question = Question {
+            text: &asked.text,
+            country: &asked.country,
+            carriers: Some(&numbers),
+            limit: MOST,
+            ..Question::default()
+        };
+        let addresses = self.places.addresses();
+        let begun = addresses.complete(&question);
+        if begun.first().is_none_or(|first| first.kind == Kind::Street) {
+            return begun.into_iter().map(|road| (road.premise, true)).collect();
+        }
+        let found = addresses.search(&question);
+        let best = found.first().map_or(0.0, |best| best.score);
+        // What is much worse than the best is another road.
+        let near: Vec<&Match> = found.iter().filter(|found| best - found.score < 0.5 * best).collect();
+        let same_house = |found: &&&Match| found.parts.number == Agreement::Agrees && is_road_of(found);
+        let homes: Vec<i64> = near
+            .iter()
+            .filter(same_house)
+            .filter(|found| matches!(found.parts.unit, Agreement::Agrees | Agreement::Unsaid))
+            .map(|found| found.premise)
+            .collect();
+        if !homes.is_empty() {
+            return homes.into_iter().map(|premise| (premise, false)).collect();
+        }
+        let house = near.iter().find(same_house).map(|found| found.premise);
+        match house {
+            // The house is there, and not this floor or door.
+            Some(premise) if asked.flexible => vec![(premise, false)],
+            Some(_) => Vec::new(),
+            // The number is still being typed.
+            None => begun
+                .into_iter()
+                .filter(|begun| begun.kind != Kind::Street)
+                .map(|begun| (begun.premise, false))
+                .collect(),
+        }
+    }
+}
+
+fn is_road_of(found: &Match) -> bool {
+    matches!(found.parts.street, Agreement::Agrees | Agreement::Close)
+}
+
+/// The floor and the door that were asked for, where one house is all that was found.
+fn echo(hits: &mut [Hit], text: &str) {
+    let [hit] = hits else { return };
+    let Some((floor, door)) = floor_and_door(text) else { return };
+    if hit.floor.as_deref().is_none_or(|own| !own.eq_ignore_ascii_case(&floor)) || hit.door != door {
+        (hit.floor, hit.door) = (Some(floor), door);
+    }
+}
+
+/// `3. th.` after the house number.
+fn floor_and_door(text: &str) -> Option<(String, Option<String>)> {
+    let part = text.split(',').nth(1)?;
+    let mut words = part.split([' ', '.']).map(str::trim).filter(|word| !word.is_empty());
+    let floor = words.next()?.to_lowercase();
+    let is_floor = matches!(floor.as_str(), "st" | "kl" | "k2" | "k3")
+        || (floor.len() <= 2 && floor.bytes().all(|digit| digit.is_ascii_digit()));
+    let door = words.next().map(str::to_lowercase);
+    let is_door = |door: &String| {
+        matches!(door.as_str(), "tv" | "mf" | "th") || (door.len() <= 4 && door.bytes().all(|d| d.is_ascii_digit()))
+    };
+    let fits = is_floor && door.as_ref().is_none_or(is_door) && words.next().is_none();
+    fits.then_some((floor, door))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_floor_and_a_door_are_read_as_they_are_written_in_denmark() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(floor_and_door("Vej 20A, 3. th."), Some(("3".into(), some("th"))));
+        assert_eq!(floor_and_door("Vej 20A, ST TV, 2605 Brøndby"), Some(("st".into(), some("tv"))));
+        assert_eq!(floor_and_door("Vej 20A, 1., Brøndby"), Some(("1".into(), None)));
+        for none in ["Vej 20A", "Vej 20A, 2605 Brøndby", "Vej 20A, Brøndby", ""] {
+            assert_eq!(floor_and_door(none), None, "{none}");
+        }
+    }
+}
