@@ -13,6 +13,7 @@ pub mod fulfil;
 pub mod idempotency;
 pub mod import;
 pub mod key;
+pub mod mail;
 pub mod order;
 pub mod organization;
 pub mod own;
@@ -46,13 +47,15 @@ struct Inner {
     access: access::Cache,
     places: Places,
     bulk: bulk::Bench,
+    /// Rings when mails were queued.
+    bell: Arc<tokio::sync::Notify>,
 }
 
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        let (access, bulk) = Default::default();
-        Self { inner: Arc::new(Inner { store, engine, access, places, bulk }) }
+        let (access, bulk, bell) = Default::default();
+        Self { inner: Arc::new(Inner { store, engine, access, places, bulk, bell }) }
     }
 
     pub fn store(&self) -> &Store {

@@ -10,6 +10,7 @@ pub mod carrier;
 pub mod credential;
 pub mod event;
 pub mod id;
+pub mod mail;
 pub mod money;
 pub mod order;
 pub mod organization;

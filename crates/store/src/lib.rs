@@ -28,6 +28,7 @@ pub mod exchange;
 pub mod health;
 pub mod idempotency;
 pub mod import;
+pub mod mail;
 pub mod member;
 pub mod order;
 pub mod organization;
@@ -146,6 +147,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         health::STATEMENTS,
         idempotency::STATEMENTS,
         import::STATEMENTS,
+        mail::STATEMENTS,
         member::STATEMENTS,
         order::STATEMENTS,
         organization::STATEMENTS,
