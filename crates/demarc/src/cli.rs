@@ -1,8 +1,10 @@
 //! The command line. What each command does is in `command`.
 
 mod atlas;
+mod mail;
 
 pub use atlas::{Atlas, Limits};
+pub use mail::{Mail, Of, Template};
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -66,6 +68,9 @@ pub enum Command {
     /// What the engine must not guess and a person decides.
     #[command(subcommand)]
     Task(Task),
+    /// E-mails: their texts, and what became of them.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Copy the embedded store into FILE while the server runs.
     Backup { file: PathBuf },
     /// Check the installation and say what to do.

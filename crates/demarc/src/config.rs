@@ -48,6 +48,8 @@ pub struct Settings {
     /// Listeners of single dialects, with their original paths.
     pub dialects: BTreeMap<String, Dialect>,
     pub bulk: Bulk,
+    /// Who takes mails; None: they wait in the queue.
+    pub smtp: Option<Smtp>,
     /// Somebody named the data folder: it is not the default one.
     #[serde(skip)]
     pub data_is_named: bool,
@@ -76,6 +78,22 @@ pub struct Dialect {
     /// TelecomX: in which country addresses are looked up, two letters; DK, where nothing is said.
     #[serde(default)]
     pub country: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// `smtps://user:password@host`, `smtp://host:587?tls=required`
+    pub url: String,
+    /// `Name <address>`
+    pub from: String,
+}
+
+/// Without the URL: it may hold a password.
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp").field("from", &self.from).finish_non_exhaustive()
+    }
 }
 
 /// What one key may ask of bulk qualification.
@@ -136,6 +154,7 @@ impl Default for Settings {
             request_timeout_s: 30,
             dialects: BTreeMap::new(),
             bulk: Bulk::default(),
+            smtp: None,
             data_is_named: false,
             unknown: Vec::new(),
         }
@@ -219,6 +238,7 @@ impl Settings {
                         most 4294967295, and bulk.upload_timeout_s 1 to 86400"
                 .into());
         }
+        self.relay()?;
         let is_url = |url: &Option<String>| {
             url.as_ref().is_none_or(|u| u.starts_with("http://") || u.starts_with("https://"))
         };
@@ -226,6 +246,12 @@ impl Settings {
             return Err("settings: public_url and sandbox_url begin with http:// or https://".into());
         }
         Ok(())
+    }
+
+    /// Who takes mails.
+    pub fn relay(&self) -> Result<Option<engine::Relay>, String> {
+        let relay = self.smtp.as_ref().map(|smtp| engine::Relay::new(&smtp.url, &smtp.from));
+        relay.transpose().map_err(|e| format!("settings: {e}"))
     }
 
     /// What callers of the AEx dialect are told in another way.
@@ -293,6 +319,7 @@ fn is_setting(name: &str) -> bool {
     match parts[..] {
         [single] => serde_json::to_value(Settings::default()).is_ok_and(|all| all.get(single).is_some()),
         ["bulk", member] => serde_json::to_value(Bulk::default()).is_ok_and(|all| all.get(member).is_some()),
+        ["smtp", member] => matches!(member, "url" | "from"),
         ["tls", member] => matches!(member, "certificate" | "key"),
         ["dialects", dialect, "listen"] => DIALECTS.contains(&dialect),
         ["dialects", "aex", "compat_bad_request_401"] | ["dialects", "telecomx", "country"] => true,
@@ -332,6 +359,8 @@ mod tests {
             "TLS",
             "TLS__KEY",
             "BULK__OPEN_JOBS",
+            "SMTP__URL",
+            "SMTP__FROM",
             "DIALECTS__COMPARETECH__LISTEN",
             "BEHIND_PROXY",
         ] {
@@ -342,6 +371,7 @@ mod tests {
             "LISTEN__HOST",
             "BULK__ROWS",
             "TLS__CA",
+            "SMTP__PASSWORD",
             "DIALECTS__NONE__LISTEN",
             "DATA_IS_NAMED",
             "UNKNOWN",
@@ -357,5 +387,18 @@ mod tests {
             Settings { log: "demarc=debug=info".into(), ..Settings::default() }.check().unwrap_err();
         assert!(refused.starts_with("settings: log: `demarc=debug=info`"), "{refused}");
         assert_eq!(Settings { log: "engine=debug,info".into(), ..Settings::default() }.check(), Ok(()));
+    }
+
+    #[test]
+    fn a_mail_server_that_cannot_be_one_is_refused_and_its_password_is_not_told() {
+        let smtp = |url: &str| Settings {
+            smtp: Some(Smtp { url: url.into(), from: "Demarc <noreply@example.net>".into() }),
+            ..Settings::default()
+        };
+        let refused = smtp("http://user:s3cret@mail.example.net").check().unwrap_err();
+        assert!(refused.starts_with("settings: smtp.url:") && !refused.contains("s3cret"), "{refused}");
+        let good = smtp("smtps://user:s3cret@mail.example.net");
+        assert_eq!(good.check(), Ok(()));
+        assert!(!format!("{good:?}").contains("s3cret"));
     }
 }

@@ -1,5 +1,5 @@
 //! Durable actions: leases with fencing, attempts, reconciliation, prompts, timers, and the HTTP
-//! client that speaks to carriers. Nothing here knows any one carrier.
+//! client that speaks to carriers; mails. Nothing here knows any one carrier.
 
 mod backoff;
 mod client;
@@ -8,6 +8,7 @@ mod feed;
 pub mod house;
 mod mask;
 mod pace;
+mod post;
 mod roster;
 mod session;
 mod settle;
@@ -16,5 +17,6 @@ mod worker;
 
 pub use client::{Client, Failure};
 pub use house::{House, Step};
+pub use post::{Post, Relay};
 pub use roster::{Member, Roster};
 pub use worker::{Engine, Settings};

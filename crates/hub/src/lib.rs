@@ -14,6 +14,7 @@ pub mod fulfil;
 pub mod idempotency;
 pub mod import;
 pub mod key;
+pub mod mail;
 pub mod order;
 pub mod names;
 pub mod organization;
@@ -50,13 +51,15 @@ struct Inner {
     names: names::Cache,
     places: Places,
     bulk: bulk::Bench,
+    /// Rings when mails were queued.
+    bell: Arc<tokio::sync::Notify>,
 }
 
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        let (access, names, bulk) = Default::default();
-        Self { inner: Arc::new(Inner { store, engine, access, names, places, bulk }) }
+        let (access, names, bulk, bell) = Default::default();
+        Self { inner: Arc::new(Inner { store, engine, access, names, places, bulk, bell }) }
     }
 
     pub fn store(&self) -> &Store {

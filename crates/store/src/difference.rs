@@ -1,4 +1,4 @@
-//! Where the two engines are spelled differently: claiming due work, the store's machine time,
+//! Where the two engines are spelled differently: claiming due work and mails, the store's machine time,
 //! loading in bulk, placing events. All of it stands here.
 
 use crate::action::Which;
@@ -81,6 +81,16 @@ pub mod sqlite {
         CLAIM = claim!("");
         CLAIM_HOUSE = claim!(house!());
         CLAIM_OVERDUE = claim!(overdue!());
+        /// domain, lease in microseconds, limit
+        CLAIM_MAIL = concat!(
+            "UPDATE mail SET ready_at = ",
+            machine!(),
+            " + $2, fence = fence + 1, domain = COALESCE(domain, $1)
+            WHERE number IN (SELECT number FROM mail WHERE state = 'queued' AND ready_at <= ",
+            machine!(),
+            " ORDER BY ready_at, number LIMIT $3)
+            RETURNING *"
+        );
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "UPDATE sqlite_sequence SET seq = seq + $1
             WHERE name IN ('action', 'order', 'service', 'service_change', 'work_order', 'customer', 'qualification', 'task', 'event')";
@@ -137,6 +147,17 @@ pub mod postgres {
         CLAIM = claim!("");
         CLAIM_HOUSE = claim!(house!());
         CLAIM_OVERDUE = claim!(overdue!());
+        /// domain, lease in microseconds, limit
+        CLAIM_MAIL = concat!(
+            "WITH ripe AS MATERIALIZED (
+                SELECT number FROM mail WHERE state = 'queued' AND ready_at <= ",
+            machine!(),
+            " ORDER BY ready_at, number LIMIT $3 FOR UPDATE SKIP LOCKED)
+            UPDATE mail SET ready_at = ",
+            machine!(),
+            " + $2, fence = fence + 1, domain = COALESCE(domain, $1)
+            FROM ripe WHERE mail.number = ripe.number RETURNING mail.*"
+        );
         /// Numbers given out after a backup was taken are not given out again.
         LEAP = "SELECT setval(pg_get_serial_sequence(t, 'number'), nextval(pg_get_serial_sequence(t, 'number')) + $1) AS next
             FROM unnest(ARRAY['action', '\"order\"', 'service', 'service_change', 'work_order', 'customer', 'qualification', 'task']) AS t";
@@ -164,6 +185,14 @@ pub fn claim(engine: crate::Engine, which: Which) -> crate::sql::Sql {
         (crate::Engine::Postgres, Which::Any) => postgres::CLAIM,
         (crate::Engine::Postgres, Which::House) => postgres::CLAIM_HOUSE,
         (crate::Engine::Postgres, Which::Overdue { .. }) => postgres::CLAIM_OVERDUE,
+    }
+}
+
+/// The claim of mails, in the engine's spelling.
+pub fn claim_mail(engine: crate::Engine) -> crate::sql::Sql {
+    match engine {
+        crate::Engine::Sqlite => sqlite::CLAIM_MAIL,
+        crate::Engine::Postgres => postgres::CLAIM_MAIL,
     }
 }
 

@@ -32,6 +32,7 @@ pub mod exchange;
 pub mod health;
 pub mod idempotency;
 pub mod import;
+pub mod mail;
 pub mod member;
 pub mod number;
 pub mod order;
@@ -157,6 +158,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         health::STATEMENTS,
         idempotency::STATEMENTS,
         import::STATEMENTS,
+        mail::STATEMENTS,
         member::STATEMENTS,
         number::STATEMENTS,
         order::STATEMENTS,

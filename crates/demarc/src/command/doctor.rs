@@ -33,6 +33,12 @@ pub async fn run(json: bool, settings: &Settings) -> Result<(), Failure> {
         findings.push(space(folder));
     }
     findings.extend(store(settings, place.shown()).await?);
+    if let Some(relay) = settings.relay().map_err(Failure::usage)? {
+        findings.push(match relay.reach().await {
+            Ok(()) => good("mail", "the SMTP server answers"),
+            Err(reason) => bad("mail", format!("the SMTP server: {reason}")),
+        });
+    }
     let rows: Vec<Vec<Value>> =
         findings.iter().map(|f| vec![json!(f.level), json!(f.what), json!(f.words)]).collect();
     table::print(&["level", "what", "words"], &rows, json)?;
@@ -58,6 +64,13 @@ async fn store(settings: &Settings, shown: String) -> Result<Vec<Finding>, Failu
             let mut findings =
                 vec![good("store", format!("{shown} opens, schema version {}", store::SCHEMA))];
             findings.extend(inside(&desk).await?);
+            let waiting = desk.hub.store().read(store::mail::waiting).await?;
+            if waiting > 0 && settings.smtp.is_none() {
+                findings.push(warn(
+                    "mail",
+                    format!("{waiting} mails wait: name a server with smtp.url and smtp.from"),
+                ));
+            }
             Ok(findings)
         }
         Err(failure) => Ok(vec![bad("store", failure.words())]),

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod key;
+mod mail;
 mod openapi;
 mod org;
 mod qualify;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
         Command::Qualify(args) => qualify::run(args, &Desk::open(&settings).await?).await,
         Command::Atlas(args) => atlas::run(args, &Desk::open(&settings).await?).await,
         Command::Task(args) => task::run(args, &Desk::open(&settings).await?).await,
+        Command::Mail(args) => mail::run(args, &Desk::open(&settings).await?).await,
         Command::Backup { file } => backup::run(&file, &settings).await,
         Command::Doctor { json } => doctor::run(json, &settings).await,
         Command::Openapi { dialect } => openapi::run(&dialect),

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use answer::Shape;
 use axum::Router;
 use carriers::Registry;
-use engine::Engine;
+use engine::{Engine, Post};
 use hub::fulfil::Fulfilment;
 use hub::{Hub, Places};
 use serde_json::json;
@@ -98,6 +98,12 @@ impl Server {
             let (hub, stop) = (self.hub.clone(), stop.clone());
             tokio::spawn(async move { hub.work_in_bulk(stop).await })
         });
+        let relay = if self.settings.worker { self.settings.relay().map_err(Failure::usage)? } else { None };
+        let posting = relay.map(|relay| {
+            let post = Post::new(self.hub.store().clone(), relay, self.hub.bell());
+            let stop = stop.clone();
+            tokio::spawn(async move { post.work(stop).await })
+        });
         let mut serving = Vec::new();
         for Listening { listener, routes, tls } in self.listeners {
             let (stop, most) = (stop.clone(), self.settings.connections);
@@ -115,8 +121,8 @@ impl Server {
         };
         let _ = tokio::time::timeout(PATIENCE, drained).await;
         self.hub.engine().stop(PATIENCE).await;
-        if let Some(in_bulk) = in_bulk {
-            let _ = tokio::time::timeout(PATIENCE, in_bulk).await;
+        for task in [in_bulk, posting].into_iter().flatten() {
+            let _ = tokio::time::timeout(PATIENCE, task).await;
         }
         watching.abort();
         pruning.abort();
@@ -133,6 +139,7 @@ async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
         let (marked, lost) = store
             .write(|tx| {
                 store::setting::forget(tx, store::backup::TAKEN)?;
+                store::mail::void_leases(tx)?;
                 Ok::<_, store::Error>((store::action::mark_restored(tx)?, store::attempt::lose_all(tx)?))
             })
             .await?;
@@ -143,9 +150,13 @@ async fn recover(store: &store::Store, restored: bool) -> Result<(), Failure> {
         );
     } else if store.engine() == StoreEngine::Sqlite {
         // The folder is this server's alone: whoever held a lease is gone.
-        let voided = store.write(store::action::void_leases).await?;
-        if voided > 0 {
-            tracing::info!(actions = voided, "going on with what was under way");
+        let (actions, mails) = store
+            .write(|tx| {
+                Ok::<_, store::Error>((store::action::void_leases(tx)?, store::mail::void_leases(tx)?))
+            })
+            .await?;
+        if actions > 0 || mails > 0 {
+            tracing::info!(actions, mails, "going on with what was under way");
         }
     }
     Ok(())

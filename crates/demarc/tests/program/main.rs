@@ -10,6 +10,7 @@ mod capacity;
 mod demo;
 mod disk;
 mod import;
+mod mail;
 mod operate;
 mod price_rule;
 mod qualify;

@@ -777,3 +777,41 @@ CREATE TABLE sequencer (
     position BIGINT NOT NULL
 );
 INSERT INTO sequencer (name, position) VALUES ('event', 0);
+
+-- E-mails: a queue, and for a time what became of them.
+CREATE TABLE mail (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    kind TEXT NOT NULL,
+    -- The id of what it tells of.
+    about TEXT NOT NULL,
+    -- Sealed JSON: recipient, subject, body.
+    written {bytes} NOT NULL,
+    -- With the id its Message-ID: the sender's at the first try.
+    domain TEXT,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'failed', 'given_up')),
+    version BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    -- Machine time of the store: not to be claimed before. Holds the lease's end, or a back-off's.
+    ready_at BIGINT NOT NULL,
+    -- The same: not tried any more after it.
+    give_up_at BIGINT NOT NULL,
+    fence BIGINT NOT NULL,
+    -- Sealed text: servers repeat the recipient in it.
+    error {bytes},
+    created_at BIGINT NOT NULL,
+    sent_at BIGINT
+);
+CREATE INDEX mail_queued ON mail (ready_at, number) WHERE state = 'queued';
+CREATE INDEX mail_organization ON mail (organization_id, number);
+
+-- Wordings of an organization's own, which those below it use too until they have theirs.
+CREATE TABLE mail_template (
+    organization_id {bytes} NOT NULL,
+    kind TEXT NOT NULL,
+    language TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organization_id, kind, language)
+);

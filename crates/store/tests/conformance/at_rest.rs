@@ -18,6 +18,7 @@ const WIFI_NAME: &str = "Casa-Rossi-5G";
 const WIFI_PASSWORD: &str = "wifi-7Tq4Lm";
 const SIGN_IN: &str = "rossi-line-0042";
 const ASSIGNED: &str = "Giulia Bianchi";
+const MAILED: [&str; 3] = ["giulia@example.org", "Your line is active", "550 <giulia@example.org> unknown"];
 /// Said when it was made, and later.
 const SAID: [&str; 2] = ["ring at the neighbour", "the dog bites"];
 /// Not secret: shows that the search can find something.
@@ -52,9 +53,26 @@ fn store_line(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
     work_order::save(tx, &mut work, Some(SAID[1]))
 }
 
+/// A mail that was refused.
+fn store_mail(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
+    let [recipient, body, reason] = MAILED.map(str::to_owned);
+    let written = model::mail::Written { recipient, subject: body.clone(), body };
+    let new = store::mail::New {
+        organization: w.reseller,
+        kind: model::mail::Kind::Test,
+        about: "",
+        written: &written,
+        give_up: i64::MAX,
+        refused: None,
+    };
+    store::mail::insert(tx, &new)?;
+    let mail = store::mail::claim(tx, "example.org", LEASE, 1)?.remove(0);
+    store::mail::end(tx, &mail, model::mail::State::Failed, &reason, 1).map(|_| ())
+}
+
 async fn store_secrets(t: &TestStore) {
     let w = world(t).await;
-    t.did(move |tx| store_line(tx, &w)).await;
+    t.did(move |tx| store_line(tx, &w).and_then(|()| store_mail(tx, &w))).await;
     let person = Person {
         first_name: "Mario".into(),
         tax_code: TAX_CODE.into(),
@@ -119,7 +137,7 @@ fn assert_tells_nothing(dump: &[u8]) {
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(OPEN.iter().all(|text| holds(text)), "the search finds nothing at all");
     let of_lines = [SIGN_IN, PPPOE_PASSWORD, WIFI_NAME, WIFI_PASSWORD, ASSIGNED, SAID[0], SAID[1]];
-    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION].into_iter().chain(of_lines) {
+    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION].into_iter().chain(of_lines).chain(MAILED) {
         assert!(!holds(secret), "{secret} lies open");
     }
 }

@@ -19,6 +19,7 @@ mod fact;
 mod health;
 mod idempotency;
 mod import;
+mod mail;
 mod on_postgres;
 mod on_sqlite;
 mod on_tls;
