@@ -55,6 +55,11 @@ fn types(schema: &Value) -> Vec<&str> {
     }
 }
 
+/// Numbers are equal by value: `1` and `1.0`.
+fn equal(word: &Value, value: &Value) -> bool {
+    word == value || (word.is_number() && word.as_f64() == value.as_f64())
+}
+
 pub fn valid(schema: &Value, value: &Value) -> bool {
     for keyword in schema.as_object().unwrap().keys() {
         assert!(KNOWN.contains(&keyword.as_str()), "the validator does not know {keyword}");
@@ -69,7 +74,7 @@ pub fn valid(schema: &Value, value: &Value) -> bool {
         return parts.iter().all(|part| valid(part, value));
     }
     types(schema).iter().any(|name| is_type(name, value))
-        && schema["enum"].as_array().is_none_or(|words| words.contains(value))
+        && schema["enum"].as_array().is_none_or(|words| words.iter().any(|word| equal(word, value)))
         && match value {
             Value::String(text) => valid_text(schema, text),
             Value::Number(number) => {
