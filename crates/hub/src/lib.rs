@@ -20,11 +20,13 @@ pub mod names;
 pub mod organization;
 pub mod own;
 mod page;
+mod password;
 pub mod place;
 pub mod prompt;
 pub mod qualify;
 pub mod quote;
 pub mod retention;
+pub mod session;
 pub mod task;
 pub mod user;
 pub mod watch;
@@ -53,13 +55,15 @@ struct Inner {
     bulk: bulk::Bench,
     /// Rings when mails were queued.
     bell: Arc<tokio::sync::Notify>,
+    passwords: password::Desk,
 }
 
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        let (access, names, bulk, bell) = Default::default();
-        Self { inner: Arc::new(Inner { store, engine, access, names, places, bulk, bell }) }
+        let (access, names, bulk, bell, passwords) = Default::default();
+        let inner = Inner { store, engine, access, names, places, bulk, bell, passwords };
+        Self { inner: Arc::new(inner) }
     }
 
     pub fn store(&self) -> &Store {

@@ -18,6 +18,8 @@ pub(crate) const FILES: Duration = DAY.saturating_mul(31);
 const ANSWERS: Duration = DAY.saturating_mul(183);
 /// What was written to people, and what became of it.
 const MAILS: Duration = DAY.saturating_mul(90);
+/// A session that ended is told from one that never was for a day.
+pub(crate) const ENDED: Duration = DAY;
 const EVERY: Duration = Duration::from_secs(3_600);
 /// A start is not burdened with it.
 const FIRST: Duration = Duration::from_secs(60);
@@ -31,7 +33,7 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 /// Forgets at most so many rows from before a moment.
 type Forget = fn(&mut Tx<'_>, Timestamp, i64) -> Result<u64, store::Error>;
 
-const KEPT: [(Duration, i64, Forget); 7] = [
+const KEPT: [(Duration, i64, Forget); 8] = [
     (IDEMPOTENCY, STEP, store::idempotency::prune),
     (EVENTS, STEP, store::retention::events),
     (EXCHANGES, STEP, store::retention::exchanges),
@@ -39,6 +41,7 @@ const KEPT: [(Duration, i64, Forget); 7] = [
     (FILES, STEP_LARGE, store::bulk::prune),
     (ANSWERS, STEP_LARGE, store::qualification::prune),
     (MAILS, STEP, store::mail::prune),
+    (ENDED, STEP, store::session::prune),
 ];
 
 impl Hub {

@@ -19,3 +19,4 @@ mod script;
 mod support;
 mod task;
 mod tls;
+mod user;
