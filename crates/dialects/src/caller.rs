@@ -11,7 +11,7 @@ pub async fn principal(parts: &Parts, hub: &Hub) -> Result<Arc<Principal>, Error
     hub.authenticate(without_scheme(key)).await
 }
 
-fn without_scheme(header: &str) -> &str {
+pub fn without_scheme(header: &str) -> &str {
     let header = header.trim();
     match header.split_once(' ') {
         Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),

@@ -8,7 +8,7 @@ use model::credential::ApiKey;
 use model::id::{CustomerId, KeyId, OrganizationId, UserId};
 use model::organization;
 use model::role::{Capability, Role};
-use model::scope::Scope;
+use model::scope::{Reach, Scope};
 use model::time::Timestamp;
 use sha2::Digest;
 use std::collections::{HashMap, HashSet};
@@ -68,6 +68,11 @@ impl Principal {
             zone,
             expires: None,
         }
+    }
+
+    /// What it sees, where customers have users of their own.
+    pub fn reach(&self) -> Reach {
+        Reach { scope: self.scope, customer: self.customer }
     }
 
     /// Refuses what neither the role nor the key's scopes allow, and every customer's user: whoever asks for no more
@@ -266,6 +271,7 @@ impl Hub {
 
     pub(crate) fn forget_access(&self) {
         self.inner.access.forget();
+        forget(&self.inner.names);
     }
 
     pub(crate) fn forget_sessions(&self) {

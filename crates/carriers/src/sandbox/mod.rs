@@ -111,7 +111,7 @@ impl Connector for Sandbox {
                 carrier.post("orders", &wire_order(task.reference, order)),
             )),
             // The hub's own work is given to no connector.
-            (Work::Bulk(_) | Work::Change { .. }, _) => Next::Wait(UNREADABLE),
+            (Work::Bulk(_) | Work::Change { .. } | Work::Account { .. }, _) => Next::Wait(UNREADABLE),
             (Work::Subscription(_), Stage::Booked(booked)) => booked.next(&carrier, task.reference),
         }
     }

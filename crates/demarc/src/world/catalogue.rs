@@ -18,6 +18,10 @@ fn product(code: &str, down_mbps: u32, up_mbps: u32, monthly: &str) -> Product {
     Product {
         id: None,
         description: None,
+        kind: None,
+        recurrence: None,
+        sold_from: None,
+        sold_until: None,
         code: code.to_owned(),
         name: None,
         technology: None,

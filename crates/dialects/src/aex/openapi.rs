@@ -8,12 +8,12 @@ use ::wire::aex::{Date, Errors, Guid, When};
 use model::service::State;
 use std::collections::BTreeMap;
 use utoipa::openapi::header::Header;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Required, Response, Server,
+    ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, Server,
 };
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 

@@ -17,16 +17,13 @@ use std::sync::Arc;
 pub const TOKEN: &str = "token";
 
 /// Taking it authenticates, before anything else of the request is looked at.
-pub struct Caller {
-    principal: Arc<Principal>,
-    pub token: String,
-}
+pub struct Caller(Arc<Principal>);
 
 impl Deref for Caller {
     type Target = Principal;
 
     fn deref(&self) -> &Principal {
-        &self.principal
+        &self.0
     }
 }
 
@@ -45,7 +42,7 @@ impl Offered {
     /// Whoever sends a body: the token may stand in it.
     pub async fn with(self, telecomx: &TelecomX, body: Body) -> Result<(Caller, Value), Refusal> {
         if let Some(token) = &self.header {
-            let caller = authenticate(telecomx, token.clone()).await?;
+            let caller = authenticate(telecomx, token).await?;
             return Ok((caller, read(body).await?));
         }
         let read = read(body).await;
@@ -54,7 +51,7 @@ impl Offered {
             Err(_) => None,
         };
         let token = inside.or(self.late).ok_or_else(Refusal::no_token)?;
-        Ok((authenticate(telecomx, token).await?, read?))
+        Ok((authenticate(telecomx, &token).await?, read?))
     }
 
     /// The same of a caller who need not be signed in any more.
@@ -73,8 +70,8 @@ async fn read(body: Body) -> Result<Value, Refusal> {
     Ok(json::read_optional(body).await?.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
 }
 
-async fn authenticate(telecomx: &TelecomX, token: String) -> Result<Caller, Refusal> {
-    Ok(Caller { principal: telecomx.hub.authenticate_any(&token).await?, token })
+async fn authenticate(telecomx: &TelecomX, token: &str) -> Result<Caller, Refusal> {
+    Ok(Caller(telecomx.hub.authenticate_any(token).await?))
 }
 
 impl FromRequestParts<TelecomX> for Caller {
@@ -83,7 +80,7 @@ impl FromRequestParts<TelecomX> for Caller {
     async fn from_request_parts(parts: &mut Parts, telecomx: &TelecomX) -> Result<Self, Refusal> {
         let offered = Offered::of(parts);
         let token = offered.header.or(offered.late).ok_or_else(Refusal::no_token)?;
-        authenticate(telecomx, token).await
+        authenticate(telecomx, &token).await
     }
 }
 

@@ -178,8 +178,7 @@ pub fn account(
     names: &Names,
     people: &People,
     account: &account::Stored,
-    documents: Option<Vec<wire::Document>>,
-    expanded: Expanded,
+    documents: Vec<wire::Document>,
 ) -> wire::Account {
     let details = &account.details;
     wire::Account {
@@ -223,10 +222,20 @@ pub fn account(
         }),
         provider: provider(&details.provider),
         documents,
+        customer_name: None,
+        reseller_name: None,
+        product_name: None,
+        initiation_fee_product_name: None,
+    }
+}
+
+pub fn expanded(account: wire::Account, expanded: Expanded) -> wire::Account {
+    wire::Account {
         customer_name: expanded.customer,
         reseller_name: expanded.reseller,
         product_name: expanded.product,
         initiation_fee_product_name: expanded.fee,
+        ..account
     }
 }
 

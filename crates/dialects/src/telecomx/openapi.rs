@@ -56,6 +56,10 @@ fn id() -> RefOr<Schema> {
     WireId::schema()
 }
 
+fn any() -> RefOr<Schema> {
+    text().into()
+}
+
 /// In a path an id has no slash.
 fn path_id() -> RefOr<Schema> {
     text().pattern(Some("^[0-9A-Za-z]{1,64}$")).examples(["7271737400000000000004d2"]).into()
@@ -95,7 +99,7 @@ parameters! {
     Listed {
         "offset": Query False whole(0, 2_147_483_647), "So many are left out";
         "limit": Query False whole(1, 500), "At most so many: 100 where nothing is said";
-        "filter": Query False text().into(), "Text in the record, in any case";
+        "filter": Query False any(), "Text in the record, in any case";
     }
     /// Whose records.
     OfOwner {
@@ -139,15 +143,15 @@ parameters! {
     ClearTokens { "all": Query False flag(), "Also those of people who are signed in"; }
     /// Addresses by what people write.
     Lookup {
-        "query": Query True text().into(), "Road, number, floor, door, zip code, city, as far as they are known";
+        "query": Query True any(), "Road, number, floor, door, zip code, city, as far as they are known";
         "limit": Query False whole(1, 50), "At most so many: 10 where nothing is said";
         "flex": Query False flag(), "A floor or a door that is not known does not matter where the house is";
     }
     /// Who signs in.
     LoginQuery {
-        "username": Query True text().into(), "The user's e-mail address";
-        "password": Query True text().into(), "The password";
-        "authenticatorToken": Query False text().into(), "The code of the authenticator, where there is one";
+        "username": Query True any(), "The user's e-mail address";
+        "password": Query True any(), "The password";
+        "authenticatorToken": Query False any(), "The code of the authenticator, where there is one";
         "cookie": Query False flag(), "Set the token as a cookie too";
         "persist": Query False flag(), "The token does not expire";
     }
@@ -156,7 +160,7 @@ parameters! {
     /// What is asked of a token.
     ValidateQuery {
         "token": Query False token(), "The token, if it stands nowhere else";
-        "ip": Query False text().into(), "Is not looked at";
+        "ip": Query False any(), "Is not looked at";
         "simple": Query False flag(), "Is not looked at";
         "extend": Query False flag(), "Count it as a use, and tell more";
     }

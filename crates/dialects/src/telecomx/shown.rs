@@ -8,7 +8,8 @@ use ::wire::telecomx as wire;
 use hub::account;
 use hub::names::Of;
 use hub::quote::Stored;
-use model::id::UserId;
+use hub::account::document::Document;
+use model::id::{Identity, UserId};
 
 /// The names of the people whom requests or accounts are to be told to.
 pub async fn people(
@@ -38,24 +39,38 @@ pub async fn accounts(
     telecomx: &TelecomX,
     all: &[account::Stored],
 ) -> Result<Vec<wire::Account>, Refusal> {
-    let names = Names::of(telecomx, all.iter().flat_map(map::named_by_account).collect()).await?;
-    let told = all.iter().flat_map(|one| one.details.notify.iter().map(|told| told.user));
-    let people = people(telecomx, told).await?;
-    Ok(all.iter().map(|one| map::account(&names, &people, one, None, Expanded::default())).collect())
+    let documents = telecomx.hub.documents_of_each(all).await?;
+    written(telecomx, all, &documents).await
 }
 
 /// An account with its documents, and what people call its ids.
 pub async fn account(
     telecomx: &TelecomX,
     one: account::Stored,
-    documents: Vec<account::document::Document>,
+    documents: Vec<Document>,
     expanded: Expanded,
 ) -> Result<wire::Account, Refusal> {
-    use model::id::Identity;
-    let mut named = map::named_by_account(&one);
-    named.extend(documents.iter().map(|document| (Of::Document, *document.id.bytes())));
+    let mut all = written(telecomx, std::slice::from_ref(&one), &[documents]).await?;
+    let one = all.pop().ok_or_else(Refusal::not_found)?;
+    Ok(map::expanded(one, expanded))
+}
+
+async fn written(
+    telecomx: &TelecomX,
+    all: &[account::Stored],
+    documents: &[Vec<Document>],
+) -> Result<Vec<wire::Account>, Refusal> {
+    let mut named: Vec<(Of, [u8; 16])> = all.iter().flat_map(map::named_by_account).collect();
+    named.extend(documents.iter().flatten().map(|document| (Of::Document, *document.id.bytes())));
     let names = Names::of(telecomx, named).await?;
-    let people = people(telecomx, one.details.notify.iter().map(|told| told.user)).await?;
-    let documents = documents.iter().map(|own| map::document(&names, own)).collect();
-    Ok(map::account(&names, &people, &one, Some(documents), expanded))
+    let mut told: Vec<UserId> = Vec::new();
+    for one in all {
+        told.extend(one.details.notify.iter().map(|told| told.user));
+    }
+    let people = people(telecomx, told).await?;
+    let each = |(one, documents): (&account::Stored, &Vec<Document>)| {
+        let documents = documents.iter().map(|own| map::document(&names, own)).collect();
+        map::account(&names, &people, one, documents)
+    };
+    Ok(all.iter().zip(documents).map(each).collect())
 }

@@ -112,7 +112,7 @@ impl World {
             Work::Coverage(_) => Operation::Coverage,
             Work::Subscription(_) => Operation::Subscription,
             Work::Bulk(_) => Operation::Bulk,
-            Work::Change { .. } => Operation::Change,
+            Work::Change { .. } | Work::Account { .. } => Operation::Change,
         };
         let sealed = store::action::seal(self.store.vault(), &Request { echo: Value::Null, work }).unwrap();
         let seller = self.seller;

@@ -59,6 +59,15 @@ impl Hub {
             .await
     }
 
+    /// Those of accounts that were read just now, in their order.
+    pub async fn documents_of_each(&self, accounts: &[super::Stored]) -> Result<Vec<Vec<Document>>, Error> {
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        let read = move |tx: &mut Tx<'_>| {
+            ids.iter().map(|id| store::document::of(tx, *id)).collect::<Result<_, store::Error>>()
+        };
+        Ok(self.store().read(read).await?)
+    }
+
     /// A document and what is in it.
     pub async fn document(
         &self,

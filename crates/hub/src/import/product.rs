@@ -18,7 +18,11 @@ const COLUMNS: &[&str] = &[
     "id",
     "name",
     "description",
+    "kind",
     "technology",
+    "recurrence",
+    "sold_from",
+    "sold_until",
     "down_mbps",
     "up_mbps",
     "term_months",
@@ -217,7 +221,18 @@ fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, Str
     let prices = |[customer, wholesale, cost]: [&str; 3]| -> Result<Prices, String> {
         Ok(Prices { customer: price(customer)?, wholesale: price(wholesale)?, cost: price(cost)? })
     };
+    let word = |name: &str| get(name).map(str::to_ascii_uppercase);
+    let day = |name: &str| {
+        get(name).map(|text| text.parse().map_err(|_| format!("{name} `{text}` is not a day such as 2027-01-31"))).transpose()
+    };
     Ok(Product {
+        kind: word("kind").map(|word| word.parse()).transpose().map_err(|e: model::word::Unknown| e.to_string())?,
+        recurrence: word("recurrence")
+            .map(|word| word.parse())
+            .transpose()
+            .map_err(|e: model::word::Unknown| e.to_string())?,
+        sold_from: day("sold_from")?,
+        sold_until: day("sold_until")?,
         id: get("id").map(|id| id.parse().map_err(|_| format!("id `{id}` is not a GUID"))).transpose()?,
         description: get("description").map(ToOwned::to_owned),
         code: get("code").ok_or("code is missing")?.to_owned(),

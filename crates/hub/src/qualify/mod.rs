@@ -108,7 +108,7 @@ impl Hub {
         let accepted = self
             .store()
             .write(move |tx| {
-                once(tx, idempotent.as_ref(), |tx| {
+                once::<_, Error>(tx, idempotent.as_ref(), |tx| {
                     let new = store::action::New {
                         id: tx.identity()?,
                         organization,
