@@ -252,7 +252,7 @@ macro_rules! schema {
 }
 pub(super) use schema;
 
-fn described(mut schema: Schema, text: &str) -> Schema {
+pub(super) fn described(mut schema: Schema, text: &str) -> Schema {
     let text = Some(text.to_owned());
     match &mut schema {
         Schema::Object(object) => object.description = text,
@@ -267,7 +267,10 @@ fn described(mut schema: Schema, text: &str) -> Schema {
 
 pub(super) fn nullable(mut schema: Schema) -> Schema {
     let schema_type = match &mut schema {
-        Schema::Object(object) => &mut object.schema_type,
+        Schema::Object(object) => {
+            object.enum_values.iter_mut().for_each(|values| values.push(Value::Null));
+            &mut object.schema_type
+        }
         Schema::Array(array) => &mut array.schema_type,
         _ => {
             return OneOfBuilder::new()

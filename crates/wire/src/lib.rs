@@ -3,10 +3,13 @@
 
 pub mod aex;
 pub mod bulk;
+mod civil;
 pub mod comparetech;
 mod date;
 mod field;
 pub mod money;
 mod problem;
 pub mod sandbox;
+pub mod telecomx;
 mod text;
+mod word;

@@ -6,7 +6,6 @@
 //! `null` when they are empty; those that a record may lack are left out.
 
 mod answer;
-mod civil;
 mod customer;
 mod error;
 mod figure;

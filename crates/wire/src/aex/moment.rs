@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::civil::{self, Civil, PATTERN};
+use crate::civil::{self, Civil, PATTERN};
 use crate::field::{self, At, Field};
 
 const MESSAGE: &str =

@@ -1,67 +1,6 @@
-//! The closed sets of words of this wire. A word this version does not know is kept, not refused:
-//! another server may say more than we do.
+//! The words of this wire that are of a set.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$each])* $variant,)+
-            /// A word of another server that this version does not know.
-            Other(String),
-        }
-
-        impl $name {
-            /// The words that we say.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The word on the wire.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)+
-                    Self::Other(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(word: &str) -> Self {
-                match word {
-                    $($word => Self::$variant,)+
-                    other => Self::Other(other.to_owned()),
-                }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(|word| Self::from(word.as_str()))
-            }
-        }
-
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                Schema::from(
-                    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Self::WORDS.iter().copied())),
-                )
-                .into()
-            }
-        }
-
-        impl ToSchema for $name {}
-    };
-}
+use crate::word::words;
 
 words! {
     /// Where an action stands: `pending → running → (interrupted ⇄ running)* → done | canceled`.

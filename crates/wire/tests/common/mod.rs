@@ -55,6 +55,11 @@ fn types(schema: &Value) -> Vec<&str> {
     }
 }
 
+/// Numbers are equal by value: `1` and `1.0`.
+fn equal(word: &Value, value: &Value) -> bool {
+    word == value || (word.is_number() && word.as_f64() == value.as_f64())
+}
+
 pub fn valid(schema: &Value, value: &Value) -> bool {
     for keyword in schema.as_object().unwrap().keys() {
         assert!(KNOWN.contains(&keyword.as_str()), "the validator does not know {keyword}");
@@ -69,7 +74,7 @@ pub fn valid(schema: &Value, value: &Value) -> bool {
         return parts.iter().all(|part| valid(part, value));
     }
     types(schema).iter().any(|name| is_type(name, value))
-        && schema["enum"].as_array().is_none_or(|words| words.contains(value))
+        && schema["enum"].as_array().is_none_or(|words| words.iter().any(|word| equal(word, value)))
         && match value {
             Value::String(text) => valid_text(schema, text),
             Value::Number(number) => {
@@ -110,7 +115,16 @@ fn valid_text(schema: &Value, text: &str) -> bool {
         && (schema["format"] != "date" || real_date())
 }
 
-/// Values that the schema allows, mostly: bounds on the length of a text with a pattern are left to a filter.
+/// The text with at most as many characters as it may have, if that is still one.
+fn cut(schema: &Value, text: String) -> Option<String> {
+    let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX) as usize;
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Some(text[..end].to_owned()).filter(|cut| valid_text(schema, cut)),
+        None => Some(text),
+    }
+}
+
+/// Values that the schema allows.
 pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
     if let Value::Array(choices) = &schema["oneOf"] {
         return Union::new(choices.iter().map(instance)).boxed();
@@ -160,7 +174,11 @@ pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
                     .trim_start_matches('^')
                     .trim_end_matches('$')
                     .to_owned();
-                string_regex(&pattern).unwrap().prop_map(Value::from).boxed()
+                let schema = schema.clone();
+                string_regex(&pattern)
+                    .unwrap()
+                    .prop_filter_map("cut off", move |text| cut(&schema, text).map(Value::from))
+                    .boxed()
             }
             "array" => {
                 proptest::collection::vec(instance(&schema["items"]), 0..4).prop_map(Value::from).boxed()

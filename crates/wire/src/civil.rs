@@ -1,4 +1,4 @@
-//! A day and a time of the day as text, with or without an offset: what the dates of this wire are read from.
+//! A day and a time of the day as text, with or without an offset: what the dates of requests are read from.
 //! Years 0000 to 9999; the second 60 is the first of the next minute.
 
 use jiff::tz::TimeZone;
