@@ -31,7 +31,7 @@ impl<T> Given<T> {
         matches!(self, Self::Wrong)
     }
 
-    /// Nothing is said of what is absent or wrong.
+    /// `None` where it is absent or wrong.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Is(value) => Some(value),

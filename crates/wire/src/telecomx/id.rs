@@ -82,15 +82,11 @@ impl Id {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    fn object() -> Object {
-        RULE.shape()
-    }
 }
 
 /// The schema of an id, to which other types of value may be added.
 pub(super) fn object() -> Object {
-    Id::object()
+    RULE.shape()
 }
 
 impl fmt::Display for NotAnId {

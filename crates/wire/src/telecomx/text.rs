@@ -74,6 +74,7 @@ impl Reader<String> for Name {
 }
 
 const ZIP: Rule = Rule { min: 1, max: 10, pattern: PLAIN, check: plain, example: "2605" };
+const LAST_ZIP: i64 = 9_999_999_999;
 
 /// A zip code: 1 to 10 characters, or a number of as many digits.
 pub(super) struct Zip;
@@ -97,8 +98,6 @@ impl Reader<String> for Zip {
         object.into()
     }
 }
-
-const LAST_ZIP: i64 = 9_999_999_999;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

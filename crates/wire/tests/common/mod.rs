@@ -115,7 +115,16 @@ fn valid_text(schema: &Value, text: &str) -> bool {
         && (schema["format"] != "date" || real_date())
 }
 
-/// Values that the schema allows, mostly: bounds on the length of a text with a pattern are left to a filter.
+/// The text with at most as many characters as it may have, if that is still one.
+fn cut(schema: &Value, text: String) -> Option<String> {
+    let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX) as usize;
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Some(text[..end].to_owned()).filter(|cut| valid_text(schema, cut)),
+        None => Some(text),
+    }
+}
+
+/// Values that the schema allows.
 pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
     if let Value::Array(choices) = &schema["oneOf"] {
         return Union::new(choices.iter().map(instance)).boxed();
@@ -165,7 +174,11 @@ pub fn instance(schema: &Value) -> BoxedStrategy<Value> {
                     .trim_start_matches('^')
                     .trim_end_matches('$')
                     .to_owned();
-                string_regex(&pattern).unwrap().prop_map(Value::from).boxed()
+                let schema = schema.clone();
+                string_regex(&pattern)
+                    .unwrap()
+                    .prop_filter_map("cut off", move |text| cut(&schema, text).map(Value::from))
+                    .boxed()
             }
             "array" => {
                 proptest::collection::vec(instance(&schema["items"]), 0..4).prop_map(Value::from).boxed()

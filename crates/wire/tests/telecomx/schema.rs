@@ -28,7 +28,7 @@ fn arbitrary_json() -> BoxedStrategy<Value> {
 }
 
 /// The schema and the parser of one request, tried on a body made from the schema, the same with one place changed,
-/// a right body with one place changed, and any JSON. What is read and written means the same.
+/// a right body with one place changed, and any JSON.
 macro_rules! agreements {
     ($($test:ident: $request:ty, $right:expr;)+) => {$(
         mod $test {
@@ -38,12 +38,7 @@ macro_rules! agreements {
 
             fn parse(body: Value) -> Result<$request, String> {
                 let read = <$request>::parse(body).map_err(|error| error.to_string())?;
-                if let Some(path) = read.wrong() {
-                    return Err(path);
-                }
-                let written = serde_json::to_value(&read).unwrap();
-                assert!(<$request>::parse(written.clone()).unwrap() == read, "{written}");
-                Ok(read)
+                read.wrong().map_or(Ok(read), Err)
             }
 
             proptest! {
@@ -67,7 +62,8 @@ macro_rules! agreements {
             fn every_example_is_as_the_schema_says() {
                 assert!(examples_hold(&SCHEMA) > 0);
                 assert!(valid(&SCHEMA, &$right));
-                assert!(parse($right).is_ok());
+                let read = parse($right).unwrap_or_else(|path| panic!("{path} is wrong"));
+                assert!(parse(serde_json::to_value(&read).unwrap()) == Ok(read));
             }
         }
     )+};
