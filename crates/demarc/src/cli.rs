@@ -155,7 +155,31 @@ pub enum User {
         role: model::role::Role,
         #[arg(long, required = true)]
         password_stdin: bool,
+        /// What people call them: 1 to 100 characters.
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        /// A user of this customer of the organization's (GUID or number), OWNER at most.
+        #[arg(long, value_name = "ID")]
+        customer: Option<String>,
     },
+    /// Make and print the secret of an authenticator, whose codes are needed from now on to sign in: it is not shown
+    /// again. Ends all sessions.
+    Totp {
+        email: String,
+        /// Ask for no codes any more.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Set another password, read from stdin. Ends all sessions.
+    Password {
+        email: String,
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Let a user in no more. Ends all sessions and machine tokens.
+    Disable { email: String },
+    /// Let a user in again.
+    Enable { email: String },
     /// List them.
     List {
         #[arg(long)]

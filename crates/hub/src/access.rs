@@ -1,10 +1,11 @@
 //! Who calls, and what they may do: keys to principals, cached until the store says that something
-//! changed.
+//! changed. People's tokens are in `session`.
 
+use crate::session::{Live, Refused};
 use crate::{Error, Hub};
 use jiff::tz::TimeZone;
 use model::credential::ApiKey;
-use model::id::{KeyId, OrganizationId};
+use model::id::{CustomerId, KeyId, OrganizationId, UserId};
 use model::organization;
 use model::role::{Capability, Role};
 use model::scope::Scope;
@@ -12,6 +13,7 @@ use model::time::Timestamp;
 use sha2::Digest;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
+use store::member::Member;
 
 /// An authenticated caller.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +21,10 @@ pub struct Principal {
     pub organization: OrganizationId,
     pub organization_kind: organization::Kind,
     pub key: Option<KeyId>,
+    /// Who signed in, or for whom a program acts.
+    pub user: Option<UserId>,
+    /// The end customer whose user it is: nothing of others is shown to it.
+    pub customer: Option<CustomerId>,
     pub role: Role,
     /// None: all that the role has.
     pub scopes: Option<Vec<Capability>>,
@@ -35,6 +41,8 @@ impl Principal {
             organization,
             organization_kind: organization::Kind::Operator,
             key: None,
+            user: None,
+            customer: None,
             role: Role::Admin,
             scopes: None,
             scope: Scope { organization, everything: true },
@@ -43,8 +51,36 @@ impl Principal {
         }
     }
 
-    /// Refuses what neither the role nor the key's scopes allow.
+    /// A user, with the role as it counts in its organization.
+    pub(crate) fn of_user(member: &Member, zone: TimeZone) -> Self {
+        Self {
+            organization: member.organization,
+            organization_kind: member.organization_kind,
+            key: None,
+            user: Some(member.id),
+            customer: member.customer,
+            role: member.role.in_organization(member.organization_kind),
+            scopes: None,
+            scope: Scope {
+                organization: member.organization,
+                everything: member.root && member.customer.is_none(),
+            },
+            zone,
+            expires: None,
+        }
+    }
+
+    /// Refuses what neither the role nor the key's scopes allow, and every customer's user: whoever asks for no more
+    /// than this does not know of customers.
     pub fn require(&self, capability: Capability) -> Result<(), Error> {
+        if self.customer.is_some() {
+            return Err(Error::Forbidden);
+        }
+        self.require_within_customer(capability)
+    }
+
+    /// The same for a use case that, where `customer` is set, keeps to what is that customer's.
+    pub fn require_within_customer(&self, capability: Capability) -> Result<(), Error> {
         let held = self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&capability));
         if held && self.role.may(capability, self.organization_kind) { Ok(()) } else { Err(Error::Forbidden) }
     }
@@ -56,12 +92,13 @@ const MOST: usize = 100_000;
 #[derive(Default)]
 pub struct Cache {
     keys: RwLock<Kept<[u8; 32], Principal>>,
+    pub(crate) sessions: RwLock<Kept<[u8; 32], Live>>,
     carriers: RwLock<Kept<OrganizationId, HashSet<String>>>,
 }
 
 /// What was read, and how often it was all forgotten. What was read before it was last forgotten may be what had to
 /// be forgotten: it is used once and not kept.
-struct Kept<K, V> {
+pub(crate) struct Kept<K, V> {
     epoch: u64,
     known: HashMap<K, Arc<V>>,
 }
@@ -72,16 +109,21 @@ impl<K, V> Default for Kept<K, V> {
     }
 }
 
-fn get<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, key: &K) -> Option<Arc<V>> {
+pub(crate) fn get<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, key: &K) -> Option<Arc<V>> {
     kept.read().unwrap_or_else(PoisonError::into_inner).known.get(key).cloned()
 }
 
 /// To be taken before something is read that is to be kept.
-fn epoch<K, V>(kept: &RwLock<Kept<K, V>>) -> u64 {
+pub(crate) fn epoch<K, V>(kept: &RwLock<Kept<K, V>>) -> u64 {
     kept.read().unwrap_or_else(PoisonError::into_inner).epoch
 }
 
-fn keep<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, read_in: u64, key: K, value: Arc<V>) {
+pub(crate) fn keep<K: Eq + std::hash::Hash, V>(
+    kept: &RwLock<Kept<K, V>>,
+    read_in: u64,
+    key: K,
+    value: Arc<V>,
+) {
     let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
     if kept.epoch != read_in {
         return;
@@ -92,31 +134,41 @@ fn keep<K: Eq + std::hash::Hash, V>(kept: &RwLock<Kept<K, V>>, read_in: u64, key
     kept.known.insert(key, value);
 }
 
-fn forget<K, V>(kept: &RwLock<Kept<K, V>>) {
+pub(crate) fn forget<K, V>(kept: &RwLock<Kept<K, V>>) {
     let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
     kept.epoch += 1;
     kept.known.clear();
 }
 
+/// By which a key or token is found.
+pub(crate) fn digest(text: &str) -> [u8; 32] {
+    sha2::Sha256::digest(text.as_bytes()).into()
+}
+
 impl Cache {
     pub fn forget(&self) {
         forget(&self.keys);
+        forget(&self.sessions);
         forget(&self.carriers);
     }
 }
 
 impl Hub {
-    /// The principal of an API key.
+    /// The principal of an API key. People's tokens are for dialects that ask for them (`authenticate_any`).
     pub async fn authenticate(&self, key: &str) -> Result<Arc<Principal>, Error> {
-        let hash: [u8; 32] = sha2::Sha256::digest(key.as_bytes()).into();
+        Ok(self.of_key(key).await?)
+    }
+
+    pub(crate) async fn of_key(&self, key: &str) -> Result<Arc<Principal>, Refused> {
+        let hash = digest(key);
         let principal = match get(&self.inner.access.keys, &hash) {
             Some(principal) => principal,
             // The store is asked only for what can be a key at all.
-            None if ApiKey::parse(key).is_some() => self.look_up(hash).await?,
-            None => return Err(Error::Unauthenticated),
+            None if ApiKey::parse(key).is_some_and(|key| key.kind().is_none()) => self.look_up(hash).await?,
+            None => return Err(Refused::Invalid),
         };
         match principal.expires {
-            Some(end) if end <= self.store().clock().now() => Err(Error::Unauthenticated),
+            Some(end) if end <= self.store().clock().now() => Err(Refused::Expired),
             _ => Ok(principal),
         }
     }
@@ -131,6 +183,8 @@ impl Hub {
             organization: organization.id,
             organization_kind: organization.kind,
             key: None,
+            user: None,
+            customer: None,
             role: Role::default_of_key(organization.kind),
             scopes: None,
             scope: Scope { organization: organization.id, everything: organization.parent.is_none() },
@@ -139,21 +193,23 @@ impl Hub {
         })
     }
 
-    async fn look_up(&self, hash: [u8; 32]) -> Result<Arc<Principal>, Error> {
+    async fn look_up(&self, hash: [u8; 32]) -> Result<Arc<Principal>, Refused> {
         let read_in = epoch(&self.inner.access.keys);
         let read = move |tx: &mut store::Tx<'_>| {
             let Some(stored) = store::api_key::by_hash(tx, &hash)? else { return Ok::<_, Error>(None) };
             let zone = crate::organization::zone(tx, stored.organization)?;
             Ok(Some((stored, zone)))
         };
-        let (stored, zone) = self.store().read(read).await?.ok_or(Error::Unauthenticated)?;
+        let (stored, zone) = self.store().read(read).await?.ok_or(Refused::Invalid)?;
         if stored.revoked.is_some() {
-            return Err(Error::Unauthenticated);
+            return Err(Refused::Invalid);
         }
         let principal = Arc::new(Principal {
             organization: stored.organization,
             organization_kind: stored.organization_kind,
             key: Some(stored.id),
+            user: None,
+            customer: None,
             role: stored.role,
             scopes: stored.scopes,
             scope: Scope { organization: stored.organization, everything: stored.root },
@@ -210,6 +266,10 @@ impl Hub {
 
     pub(crate) fn forget_access(&self) {
         self.inner.access.forget();
+    }
+
+    pub(crate) fn forget_sessions(&self) {
+        forget(&self.inner.access.sessions);
     }
 }
 

@@ -1,11 +1,11 @@
 //! API keys: made, rotated, revoked. The secret is shown once and never stored.
 
+use crate::access::digest;
 use crate::{Error, Hub, Principal};
 use model::credential::ApiKey;
 use model::id::{KeyId, OrganizationId};
 use model::role::{Capability, Role};
 use model::time::Timestamp;
-use sha2::Digest;
 use std::time::Duration;
 use store::Tx;
 use store::api_key::{New, Stored};
@@ -35,11 +35,10 @@ struct Fresh {
 }
 
 fn insert(tx: &mut Tx<'_>, key: &ApiKey, fresh: &Fresh) -> Result<KeyId, Error> {
-    let hash = sha2::Sha256::digest(key.reveal().as_bytes()).into();
     let new = New {
         organization: fresh.organization,
         prefix: key.prefix(),
-        hash,
+        hash: digest(key.reveal()),
         role: fresh.role,
         scopes: fresh.scopes.as_deref(),
         expires: fresh.expires,
@@ -47,7 +46,7 @@ fn insert(tx: &mut Tx<'_>, key: &ApiKey, fresh: &Fresh) -> Result<KeyId, Error> 
     Ok(store::api_key::insert(tx, &new)?)
 }
 
-fn draw(environment: &str) -> Result<ApiKey, Error> {
+pub(crate) fn draw(environment: &str) -> Result<ApiKey, Error> {
     Ok(ApiKey::write(environment, store::random()?, store::random()?))
 }
 
@@ -60,6 +59,9 @@ impl Hub {
             (key.clone(), environment.len() <= 16 && environment.bytes().all(|b| b.is_ascii_lowercase()));
         if !fits {
             return Err(Error::invalid("environment", "must be a word of lower-case letters"));
+        }
+        if key.kind().is_some() {
+            return Err(Error::invalid("environment", "is the word of people's tokens"));
         }
         self.store()
             .write(move |tx| {

@@ -17,10 +17,12 @@ pub mod order;
 pub mod organization;
 pub mod own;
 mod page;
+mod password;
 pub mod place;
 pub mod prompt;
 pub mod qualify;
 pub mod retention;
+pub mod session;
 pub mod task;
 pub mod user;
 pub mod watch;
@@ -46,13 +48,14 @@ struct Inner {
     access: access::Cache,
     places: Places,
     bulk: bulk::Bench,
+    passwords: password::Desk,
 }
 
 impl Hub {
     /// `places`: the same that the engine's `Fulfilment` looks into.
     pub fn new(store: Store, engine: Engine, places: Places) -> Self {
-        let (access, bulk) = Default::default();
-        Self { inner: Arc::new(Inner { store, engine, access, places, bulk }) }
+        let (access, bulk, passwords) = Default::default();
+        Self { inner: Arc::new(Inner { store, engine, access, places, bulk, passwords }) }
     }
 
     pub fn store(&self) -> &Store {

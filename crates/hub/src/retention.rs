@@ -16,6 +16,8 @@ const EXCHANGES: Duration = DAY.saturating_mul(90);
 pub(crate) const FILES: Duration = DAY.saturating_mul(31);
 /// Its answers can be quoted for half a year.
 const ANSWERS: Duration = DAY.saturating_mul(183);
+/// A session that ended is told from one that never was for a day.
+pub(crate) const ENDED: Duration = DAY;
 const EVERY: Duration = Duration::from_secs(3_600);
 /// A start is not burdened with it.
 const FIRST: Duration = Duration::from_secs(60);
@@ -29,13 +31,14 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 /// Forgets at most so many rows from before a moment.
 type Forget = fn(&mut Tx<'_>, Timestamp, i64) -> Result<u64, store::Error>;
 
-const KEPT: [(Duration, i64, Forget); 6] = [
+const KEPT: [(Duration, i64, Forget); 7] = [
     (IDEMPOTENCY, STEP, store::idempotency::prune),
     (EVENTS, STEP, store::retention::events),
     (EXCHANGES, STEP, store::retention::exchanges),
     (EXCHANGES, STEP, store::retention::late_responses),
     (FILES, STEP_LARGE, store::bulk::prune),
     (ANSWERS, STEP_LARGE, store::qualification::prune),
+    (ENDED, STEP, store::session::prune),
 ];
 
 impl Hub {

@@ -54,6 +54,10 @@ impl Hub {
                 tokio::spawn(async move { hub.keep_areas().await });
                 true
             }
+            change::SESSION => {
+                self.forget_sessions();
+                true
+            }
             change::CARRIER => {
                 self.engine().roster().forget();
                 self.forget_access();

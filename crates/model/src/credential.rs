@@ -1,4 +1,7 @@
-//! API keys: how one is written and read. Drawing the secret and hashing it happen elsewhere.
+//! API keys and the tokens of people, which have the same form: how one is written and read, and how long wrong
+//! sign-ins keep somebody out. Drawing a secret and hashing it happen elsewhere.
+
+use std::time::Duration;
 
 /// Characters of a key's random parts: no look-alikes, none that a shell or a URL would mind.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -42,10 +45,41 @@ impl ApiKey {
         &self.0
     }
 
+    /// The word that says what it is for.
+    pub fn environment(&self) -> &str {
+        self.0.split('_').nth(1).unwrap_or_default()
+    }
+
+    /// None: it is a key, not the token of a person.
+    pub fn kind(&self) -> Option<Kind> {
+        self.environment().parse().ok()
+    }
+
     /// What may be shown and logged: everything before the secret.
     pub fn prefix(&self) -> &str {
         self.0.rsplit_once('_').map_or("", |(prefix, _)| prefix)
     }
+}
+
+crate::words! {
+    /// What a person's token is for: the word in the place of a key's environment.
+    pub enum Kind ("kind of token") {
+        /// Made by signing in.
+        Session = "session",
+        /// Made for a program that acts as that person.
+        Machine = "machine",
+    }
+}
+
+/// Wrong sign-ins in a row that are answered; each one more keeps its user out for longer.
+const TRIES: u32 = 10;
+const MINUTE: Duration = Duration::from_secs(60);
+const LONGEST_LOCK: Duration = Duration::from_secs(15 * 60);
+
+/// How long nobody can sign in as a user after so many wrong sign-ins in a row.
+pub fn locked_for(failures: u32) -> Option<Duration> {
+    let beyond = failures.checked_sub(TRIES)?;
+    Some(MINUTE.saturating_mul(1 << beyond.min(16)).min(LONGEST_LOCK))
 }
 
 impl std::fmt::Debug for ApiKey {
@@ -92,11 +126,27 @@ mod tests {
         let key = ApiKey::write("demo", [1, 2, 3, 4, 5], [9; 32]);
         assert_eq!(ApiKey::parse(key.reveal()), Some(key.clone()));
         assert!(key.prefix().starts_with("dmk_demo_"));
+        assert_eq!((key.environment(), key.kind()), ("demo", None));
         for at in 0..key.reveal().len() {
             let mut wrong: Vec<char> = key.reveal().chars().collect();
             wrong[at] = if wrong[at] == 'z' { 'y' } else { 'z' };
             assert_eq!(ApiKey::parse(&wrong.into_iter().collect::<String>()), None, "position {at}");
         }
+    }
+
+    #[test]
+    fn a_persons_token_has_the_form_of_a_key_and_says_what_it_is() {
+        for kind in Kind::ALL {
+            let token = ApiKey::write(kind.word(), [1; 5], [2; 32]);
+            assert_eq!(ApiKey::parse(token.reveal()).and_then(|token| token.kind()), Some(*kind));
+        }
+    }
+
+    #[test]
+    fn wrong_sign_ins_keep_out_from_the_tenth_on_and_for_longer_each_time() {
+        let minutes = |failures| locked_for(failures).map(|time| time.as_secs() / 60);
+        assert_eq!((minutes(0), minutes(9)), (None, None));
+        assert_eq!([10, 11, 12, 13, 14, 15, u32::MAX].map(minutes), [1, 2, 4, 8, 15, 15, 15].map(Some));
     }
 
     #[test]

@@ -23,5 +23,6 @@ pub mod service;
 pub mod task;
 pub mod tax;
 pub mod time;
+pub mod totp;
 pub mod word;
 pub mod work_order;

@@ -4,8 +4,10 @@
 
 use crate::{Error, Tx, args, statements};
 
-/// Organizations, users and keys.
+/// Organizations and keys.
 pub const ACCESS: &str = "access";
+/// Users' tokens that ended, and users that may no longer sign in.
+pub const SESSION: &str = "session";
 /// Carriers and what they sell.
 pub const CARRIER: &str = "carrier";
 /// Which premises there are.

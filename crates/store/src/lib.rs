@@ -42,6 +42,7 @@ pub mod reseller_product;
 pub mod retention;
 pub mod service;
 pub mod service_change;
+pub mod session;
 pub mod setting;
 pub mod slot;
 pub mod snapshot;
@@ -158,6 +159,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         reseller_product::STATEMENTS,
         service::STATEMENTS,
         service_change::STATEMENTS,
+        session::STATEMENTS,
         setting::STATEMENTS,
         slot::STATEMENTS,
         snapshot::STATEMENTS,

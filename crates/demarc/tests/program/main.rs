@@ -17,3 +17,4 @@ mod script;
 mod support;
 mod task;
 mod tls;
+mod user;

@@ -37,13 +37,43 @@ CREATE TABLE member (
     number {serial},
     id {bytes} NOT NULL UNIQUE,
     organization_id {bytes} NOT NULL,
+    -- A user of this customer of the organization's; NULL: of the organization itself.
     customer_id {bytes},
     email TEXT NOT NULL UNIQUE,
+    name TEXT,
+    -- Address and name in lower case: lists are filtered by it.
+    searched TEXT NOT NULL,
     role TEXT NOT NULL,
     password_hash TEXT NOT NULL,
+    -- Sealed secret of the authenticator; NULL: none is asked for.
+    totp {bytes},
+    -- The time step whose code was accepted last: a code works once.
+    totp_step BIGINT,
+    disabled_at BIGINT,
+    -- Wrong sign-ins in a row, and until when none is looked at.
+    failures BIGINT NOT NULL,
+    locked_until BIGINT,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
+CREATE INDEX member_organization ON member (organization_id);
+CREATE INDEX member_customer ON member (customer_id) WHERE customer_id IS NOT NULL;
+
+-- Tokens of people.
+CREATE TABLE session (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    member_id {bytes} NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('session', 'machine')),
+    prefix TEXT NOT NULL,
+    hash {bytes} NOT NULL UNIQUE,
+    -- It ends when it was not used for so long; NULL: it does not.
+    minutes BIGINT CHECK (minutes > 0),
+    -- A use is written when the one that is written is older than some seconds.
+    used_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX session_member ON session (member_id);
 
 CREATE TABLE api_key (
     number {serial},

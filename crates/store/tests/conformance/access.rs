@@ -1,9 +1,9 @@
-//! Who may come in: organizations in their tree, users, keys.
+//! Who may come in: organizations in their tree, and keys.
 
 use crate::world::*;
 use model::organization::Kind;
 use model::role::{Capability, Role};
-use store::{api_key, member, organization};
+use store::{api_key, organization};
 
 store::on_both!(organizations_stand_in_a_tree_and_each_name_is_taken_once, |t: TestStore| async move {
     let w = world(&t).await;
@@ -41,24 +41,6 @@ store::on_both!(an_installation_has_one_root, |t: TestStore| async move {
     let refused = t.store.write(move |tx| tx.run(sql(second), &[])).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
 });
-
-store::on_both!(
-    a_user_is_found_by_address_with_the_hash_and_an_address_is_taken_once,
-    |t: TestStore| async move {
-        let w = world(&t).await;
-        let insert = move |organization, hash: &'static str| {
-            move |tx: &mut Tx<'_>| member::insert(tx, organization, "ann@example.org", Role::Owner, hash)
-        };
-        let number = t.did(insert(w.shop, "$argon2id$1")).await.unwrap();
-        assert_eq!(t.did(insert(w.rival, "$argon2id$2")).await, None);
-        let (ann, hash) = t.saw(|tx| member::by_email(tx, "ann@example.org")).await.unwrap();
-        assert_eq!((ann.number, ann.organization, ann.organization_name.as_str()), (number, w.shop, "shop"));
-        assert_eq!((ann.role, hash.as_str()), (Role::Owner, "$argon2id$1"));
-        assert_eq!(events_of(&t, *ann.id.bytes()).await, [("user.created".to_owned(), 1)]);
-        assert_eq!(t.saw(member::all).await, [ann]);
-        assert!(t.saw(|tx| member::by_email(tx, "bob@example.org")).await.is_none());
-    }
-);
 
 fn key(organization: OrganizationId, prefix: &'static str, hash: u8) -> api_key::New<'static> {
     let scopes = Some(&[Capability::Read, Capability::Qualify][..]);

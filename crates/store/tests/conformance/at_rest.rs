@@ -4,8 +4,9 @@ use crate::world::*;
 use model::id::AreaId;
 use model::order::Person;
 use model::prompt::{Answer, Kind, Prompt, State};
+use model::role::Role;
 use model::service::Credentials;
-use store::{Location, customer, idempotency, service, work_order};
+use store::{Location, customer, idempotency, member, service, work_order};
 
 const TAX_CODE: &str = "MRORSS80A01H501U";
 const PHONE: &str = "+393331234567";
@@ -20,6 +21,7 @@ const SIGN_IN: &str = "rossi-line-0042";
 const ASSIGNED: &str = "Giulia Bianchi";
 /// Said when it was made, and later.
 const SAID: [&str; 2] = ["ring at the neighbour", "the dog bites"];
+const AUTHENTICATOR: &str = "totp-secret-of-Mario";
 /// Not secret: shows that the search can find something.
 const OPEN: [&str; 2] = ["fastweb", "reseller"];
 
@@ -52,8 +54,25 @@ fn store_line(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
     work_order::save(tx, &mut work, Some(SAID[1]))
 }
 
+/// A user with an authenticator.
+fn store_user(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
+    let new = member::New {
+        organization: w.reseller,
+        customer: None,
+        email: "ann@example.org",
+        name: None,
+        role: Role::Owner,
+        password_hash: "$argon2id$1",
+    };
+    member::insert(tx, &new)?.unwrap();
+    let (ann, mut known) = member::signing_in(tx, new.email)?.unwrap();
+    known.set_totp(tx.vault(), Some(AUTHENTICATOR.as_bytes()))?;
+    member::save(tx, &ann, &known, "user.authenticator_changed", serde_json::json!({}))
+}
+
 async fn store_secrets(t: &TestStore) {
     let w = world(t).await;
+    t.did(move |tx| store_user(tx, &w)).await;
     t.did(move |tx| store_line(tx, &w)).await;
     let person = Person {
         first_name: "Mario".into(),
@@ -119,7 +138,7 @@ fn assert_tells_nothing(dump: &[u8]) {
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(OPEN.iter().all(|text| holds(text)), "the search finds nothing at all");
     let of_lines = [SIGN_IN, PPPOE_PASSWORD, WIFI_NAME, WIFI_PASSWORD, ASSIGNED, SAID[0], SAID[1]];
-    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION].into_iter().chain(of_lines) {
+    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION, AUTHENTICATOR].into_iter().chain(of_lines) {
         assert!(!holds(secret), "{secret} lies open");
     }
 }
