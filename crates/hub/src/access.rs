@@ -277,6 +277,10 @@ impl Hub {
     pub(crate) fn forget_sessions(&self) {
         forget(&self.inner.access.sessions);
     }
+
+    pub(crate) fn forget_sessions(&self) {
+        forget(&self.inner.access.sessions);
+    }
 }
 
 #[cfg(test)]
