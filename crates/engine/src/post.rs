@@ -265,6 +265,7 @@ fn tell(mail: &Mail, state: State, outcome: Option<&Outcome>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use store::testing::TestStore;
 
     #[test]
     fn a_relay_is_refused_without_repeating_its_password() {
@@ -287,4 +288,42 @@ mod tests {
             assert!(Relay::new(url, "Demarc <noreply@example.net>").is_ok(), "{url}");
         }
     }
+
+    async fn queue(store: &Store, left: i64) -> i64 {
+        let queued = store.write(move |tx| {
+            let written = model::mail::Written {
+                recipient: "mette@example.dk".into(),
+                subject: "s".into(),
+                body: "b".into(),
+            };
+            let new = store::mail::New {
+                organization: store::organization::root(tx)?.id,
+                kind: model::mail::Kind::Test,
+                about: "",
+                written: &written,
+                give_up: tx.machine_time()? + left,
+                refused: None,
+            };
+            store::mail::insert(tx, &new)
+        });
+        let queued: Result<i64, Error> = queued.await;
+        queued.unwrap()
+    }
+
+    store::on_both!(what_is_too_old_is_given_up_untried_and_the_rest_waits, |test: TestStore| async move {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let relay = Relay::new(&format!("smtp://{nobody}"), "noreply@example.net").unwrap();
+        let post = Post::new(test.store.clone(), relay, Arc::default());
+        let (old, young) = (queue(&test.store, 0).await, queue(&test.store, 60_000_000).await);
+        assert_eq!(post.round().await.unwrap(), 2);
+        assert_eq!(post.round().await.unwrap(), 0, "it is put off");
+        let scope = |root| model::scope::Scope { organization: root, everything: true };
+        let all = test.store.read(move |tx| {
+            let root = store::organization::root(tx)?.id;
+            store::mail::list(tx, scope(root), 10)
+        });
+        let all: Result<Vec<Mail>, Error> = all.await;
+        let became: Vec<_> = all.unwrap().into_iter().map(|m| (m.number, m.state, m.tries)).collect();
+        assert_eq!(became, [(young, State::Queued, 1), (old, State::GivenUp, 0)]);
+    });
 }
