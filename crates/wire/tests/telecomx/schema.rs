@@ -78,6 +78,8 @@ fn answered() -> Value {
 agreements! {
     new_request: NewRequest, value(printed::NEW_REQUEST);
     answered_request: NewRequest, answered();
+    address: AddressGiven, json!({"_id": "a", "address": "Vallensbækvej 20A", "zip": 2605, "city": "Brøndby"});
+    offer: OfferGiven, value(printed::REQUEST)["Offers"][0].clone();
     new_account: NewAccount, value(printed::NEW_ACCOUNT);
     confirm: Confirm, value(printed::CONFIRM);
     change_request: ChangeRequest, value(printed::CHANGE_REQUEST);
