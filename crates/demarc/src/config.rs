@@ -265,7 +265,8 @@ impl Settings {
         let country = self.dialects.get("telecomx").and_then(|telecomx| telecomx.country.as_deref());
         dialects::telecomx::Settings {
             country: country.unwrap_or("DK").to_ascii_uppercase(),
-            secure: self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
+            secure: self.tls.is_some()
+                || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
         }
     }
 

@@ -277,10 +277,6 @@ impl Hub {
     pub(crate) fn forget_sessions(&self) {
         forget(&self.inner.access.sessions);
     }
-
-    pub(crate) fn forget_sessions(&self) {
-        forget(&self.inner.access.sessions);
-    }
 }
 
 #[cfg(test)]

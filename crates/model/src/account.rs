@@ -240,7 +240,10 @@ mod tests {
     fn the_life_of_an_account() {
         use Change::{Activate, Cancel, Confirm, Keep};
         let life = [Confirm, Activate, Cancel, Keep, Cancel];
-        assert_eq!(life.iter().try_fold(State::Ordered, |state, change| state.on(*change)), Ok(State::Cancelled));
+        assert_eq!(
+            life.iter().try_fold(State::Ordered, |state, change| state.on(*change)),
+            Ok(State::Cancelled)
+        );
         assert!(State::Ordered.on(Activate).is_err() && State::Active.on(Confirm).is_err());
         assert!(State::Cancelled.on(Cancel).is_err() && State::Confirmed.on(Keep).is_err());
     }

@@ -27,7 +27,8 @@ impl Kind {
 /// shell would read; 1 to 120 characters.
 pub fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept = last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>' | '|' | '*' | '?' | ':'));
+    let kept =
+        last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>' | '|' | '*' | '?' | ':'));
     let name: String = kept.take(120).collect();
     match name.trim().trim_matches('.') {
         "" => "document".to_owned(),

@@ -101,8 +101,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &mut Stored) -> Result<bool, Error> {
 fn search(account: &Stored) -> String {
     let details = &account.details;
     let places = [Some(&details.address), details.address2.as_ref()].into_iter().flatten();
-    let texts =
-        places.flat_map(|place| [Some(place.text.as_str()), place.postcode.as_deref(), place.city.as_deref()]);
+    let texts = places
+        .flat_map(|place| [Some(place.text.as_str()), place.postcode.as_deref(), place.city.as_deref()]);
     let named = [&details.reference, &details.circuit, &details.name].map(|text| text.as_deref());
     let all: Vec<&str> = texts.chain(named).flatten().collect();
     model::product::folded(&all.join(" "))

@@ -116,7 +116,8 @@ pub fn by_id(tx: &mut Tx<'_>, scope: Scope, id: CustomerId) -> Result<Option<Cus
 /// What a customer is called.
 pub fn name(tx: &mut Tx<'_>, id: CustomerId) -> Result<Option<String>, Error> {
     let vault = tx.vault();
-    let person = tx.first(PERSON, args![&id], |row| vault.open_json::<Person>(&row.get::<Vec<u8>>("person")?))?;
+    let person =
+        tx.first(PERSON, args![&id], |row| vault.open_json::<Person>(&row.get::<Vec<u8>>("person")?))?;
     Ok(person.map(|person| {
         let names = [person.first_name, person.last_name];
         names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ")

@@ -38,7 +38,5 @@ pub fn forget(tx: &mut Tx<'_>, customer: CustomerId, carrier: CarrierId) -> Resu
 }
 
 pub fn of(tx: &mut Tx<'_>, customer: CustomerId, carrier: CarrierId) -> Result<Vec<Agreed>, Error> {
-    tx.all(OF, args![&customer, &carrier], |row| {
-        Ok(Agreed { code: row.get("code")?, ..row.json("terms")? })
-    })
+    tx.all(OF, args![&customer, &carrier], |row| Ok(Agreed { code: row.get("code")?, ..row.json("terms")? }))
 }

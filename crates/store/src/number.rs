@@ -50,9 +50,8 @@ impl Of {
 
 pub fn id(tx: &mut Tx<'_>, of: Of, number: i64) -> Result<Option<[u8; 16]>, Error> {
     let found = tx.first(of.statements().0, args![number], |row| row.get::<Vec<u8>>("id"))?;
-    let sixteen = |bytes: Vec<u8>| {
-        bytes.try_into().map_err(|_| Error::Corrupt("column id: not sixteen bytes".into()))
-    };
+    let sixteen =
+        |bytes: Vec<u8>| bytes.try_into().map_err(|_| Error::Corrupt("column id: not sixteen bytes".into()));
     found.map(sixteen).transpose()
 }
 

@@ -205,8 +205,10 @@ pub(crate) fn pattern(text: &str) -> String {
     if text.is_empty() {
         return text;
     }
-    let escaped: String =
-        text.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c]))
+        .collect();
     format!("%{escaped}%")
 }
 

@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::out;
 use crate::server::Server;
-use crate::world::{self, Keys};
+use crate::world::{self, Entrances};
 use serde_json::json;
 use std::net::SocketAddr;
 
@@ -35,14 +35,16 @@ pub async fn run(args: Demo, mut settings: Settings) -> Result<(), Failure> {
         None => (format!("the next one on {} goes on with it", settings.data.display()), "ID"),
     };
     let server = Server::prepare(settings, false).await?;
-    let keys = world::settle(&server.hub).await?;
+    let entrances = world::settle(&server.hub).await?;
     let url = server.url();
     out::line(match args.json {
         true => {
             let (premises, carriers) = (world::premises(), world::carriers());
-            json!({"url": url, "keys": keys, "premises": premises, "carriers": carriers}).to_string()
+            let Entrances { keys, logins } = &entrances;
+            json!({"url": url, "keys": keys, "logins": logins, "premises": premises, "carriers": carriers})
+                .to_string()
         }
-        false => greeting(&url, &keys, &left, first),
+        false => greeting(&url, &entrances, &left, first),
     })?;
     server.run(stop).await
 }
@@ -55,11 +57,15 @@ fn free(usual: SocketAddr) -> SocketAddr {
     }
 }
 
-fn greeting(url: &str, keys: &Keys, left: &str, first: &str) -> String {
+fn greeting(url: &str, entrances: &Entrances, left: &str, first: &str) -> String {
+    let keys = &entrances.keys;
     let (base, key) = (format!("{url}/comparetech/api/v1"), &keys.comparetech);
     let carriers = world::carriers().join(", ");
     let aex = format!("{url}/aex");
     let provider = &keys.aex;
+    let (telecomx, reseller) = (format!("{url}/telecomx"), &keys.telecomx);
+    let login = &entrances.logins.telecomx;
+    let (username, password) = (&login.username, &login.password);
     format!(
         r#"Demarc demo: {url}   (Ctrl-C ends it, and {left})
 
@@ -74,6 +80,10 @@ Compare Tech: can this address be served? Ask for the status by the "id" of the 
 
 AEx: find a premise of the network (of another provider's key), then order there; docs/dialects/aex.md goes on.
   curl -s -H 'Authorization: Bearer {provider}' -G {aex}/predefined-premises \
-    --data-urlencode 'q=38 (Cottage), Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng'"#
+    --data-urlencode 'q=38 (Cottage), Railway Street, Hectorton, Randfontein, ZA, 1765, Gauteng'
+
+TelecomX: look an address up (sign in as {username} with {password}, or use a key); docs/dialects/telecomx.md goes on.
+  curl -s -H 'Authorization: Bearer {reseller}' -G {telecomx}/customer/address/lookup \
+    --data-urlencode 'query=Vallensbækvej 20A, 3. th.'"#
     )
 }

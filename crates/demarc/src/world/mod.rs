@@ -4,6 +4,7 @@ mod aex;
 pub mod catalogue;
 mod network;
 mod printed;
+mod telecomx;
 mod town;
 
 use crate::failure::Failure;
@@ -26,6 +27,16 @@ pub struct Keys {
     pub aex: String,
     /// Of the network's own people.
     pub aex_operator: String,
+    /// Of a reseller, and of the network's own people.
+    pub telecomx: String,
+    pub telecomx_admin: String,
+}
+
+/// The keys, and who may sign in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Entrances {
+    pub keys: Keys,
+    pub logins: telecomx::Logins,
 }
 
 /// A premise to try things with.
@@ -43,18 +54,18 @@ pub struct Shown {
 const SHOWN: usize = 150;
 
 /// Makes the world, or finds the one that this store has.
-pub async fn settle(hub: &Hub) -> Result<Keys, Failure> {
+pub async fn settle(hub: &Hub) -> Result<Entrances, Failure> {
     let root = hub.root().await?;
     let stored =
         hub.store().read(|tx| setting::get(tx, SETTING)).await.map_err(|e: store::Error| Failure::from(e))?;
-    let keys = match stored {
+    let entrances = match stored {
         Some(text) => hub.store().vault().open_json(&unhex(&text)).map_err(Failure::from)?,
         None => make(hub, &root).await?,
     };
     // Whoever is told that it is there can look for premises.
     hub.refresh_places().await?;
     hub.refresh_areas().await?;
-    Ok(keys)
+    Ok(entrances)
 }
 
 /// The names of all carriers of the demo.
@@ -109,7 +120,7 @@ async fn organization(
 }
 
 /// Each step finds what an earlier start has made before it was ended.
-async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
+async fn make(hub: &Hub, root: &Principal) -> Result<Entrances, Failure> {
     check_is_for_demo(hub, root).await?;
     organization(hub, root, RESELLER, Kind::Reseller, None).await?;
     organization(hub, root, aex::PROVIDER, Kind::Reseller, Some(aex::ZONE)).await?;
@@ -130,6 +141,7 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
     for town in town::all() {
         network::settle(hub, root, &town).await?;
     }
+    let logins = telecomx::insert(hub, root).await?;
     hub.refresh_places().await?;
     hub.refresh_areas().await?;
     let key = async |organization: &str| {
@@ -142,18 +154,21 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Keys, Failure> {
         comparetech: key(RESELLER).await?,
         aex: key(aex::PROVIDER).await?,
         aex_operator: key(aex::OPERATOR).await?,
+        telecomx: key(telecomx::RESELLER).await?,
+        telecomx_admin: key(telecomx::OPERATOR).await?,
     };
     // What has no number of its own in any document takes those between: the first action of a caller is the 186th.
     printed::insert(hub, RESELLER, 134).await?;
     aex::insert(hub, &*hub.authenticate(&keys.aex).await?).await?;
     printed::insert(hub, RESELLER, i64::MAX).await?;
-    let sealed = hex(&hub.store().vault().seal_json(&keys)?);
+    let entrances = Entrances { keys, logins };
+    let sealed = hex(&hub.store().vault().seal_json(&entrances)?);
     // Written last: the world is there as a whole. A key that was made and not written is known to nobody.
     hub.store()
         .write(move |tx| setting::set(tx, SETTING, &sealed))
         .await
         .map_err(|e: store::Error| Failure::from(e))?;
-    Ok(keys)
+    Ok(entrances)
 }
 
 /// A store in which somebody works is not filled with a demo.
@@ -161,7 +176,8 @@ async fn check_is_for_demo(hub: &Hub, root: &Principal) -> Result<(), Failure> {
     let organizations = hub.organizations(root).await?;
     let carriers = hub.carriers(root).await?;
     let (towns, known) = (town::all(), self::carriers());
-    let names: Vec<&str> = towns.iter().map(|town| town.operator).chain([RESELLER, aex::PROVIDER]).collect();
+    let others = [RESELLER, aex::PROVIDER, telecomx::RESELLER, telecomx::SUB_RESELLER];
+    let names: Vec<&str> = towns.iter().map(|town| town.operator).chain(others).collect();
     let own = organizations.iter().all(|o| o.id == root.organization || names.contains(&o.name.as_str()))
         && carriers.iter().all(|c| known.contains(&c.name.as_str()));
     match own {

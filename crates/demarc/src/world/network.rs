@@ -66,6 +66,7 @@ fn settings(town: &Town) -> Value {
         "credentials": {"pppoe_username": format!("{{id}}@bb.{}.example", town.carrier), "wifi_username": "DemoFibre_{upper:4}"},
         "calendar": {"capacity": 8, "weekdays": [1, 2, 3, 4, 5, 6, 7]},
         "by_itself": {"scheduled_days": 1, "started_days": 3, "completed_days": 4},
+        "quoting": super::telecomx::quoting(town.carrier),
     })
 }
 

@@ -206,7 +206,9 @@ fn payload(action: Action, info: wire::Info) -> wire::Payload {
     let address = match &action.request.work {
         Work::Coverage(asked) => &asked.address,
         Work::Subscription(wanted) => &wanted.address,
-        Work::Bulk(_) | Work::Change { .. } | Work::Account { .. } => return wire::Payload::new(echo, Some(info)),
+        Work::Bulk(_) | Work::Change { .. } | Work::Account { .. } => {
+            return wire::Payload::new(echo, Some(info));
+        }
     };
     if let Some(Value::Object(shown)) = echo.get_mut("address") {
         shown.entry("full").or_insert_with(|| Value::from(one_line(address)));

@@ -89,7 +89,12 @@ pub async fn show(
 
 async fn expand(telecomx: &TelecomX, own: &Stored) -> Result<Expanded, Refusal> {
     let named = telecomx.hub.account_names(own.clone()).await?;
-    Ok(Expanded { customer: named.customer, reseller: named.organization, product: named.product, fee: named.fee })
+    Ok(Expanded {
+        customer: named.customer,
+        reseller: named.organization,
+        product: named.product,
+        fee: named.fee,
+    })
 }
 
 /// Accounts

@@ -46,10 +46,7 @@ pub async fn login(State(telecomx): State<TelecomX>, body: Body) -> Result<Respo
     responses((status = 200, description = "The token", body = wire::LoggedIn), Answered),
     security(())
 )]
-pub async fn login_by_query(
-    State(telecomx): State<TelecomX>,
-    query: Asked,
-) -> Result<Response, Refusal> {
+pub async fn login_by_query(State(telecomx): State<TelecomX>, query: Asked) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let names = ["username", "password", "smsKey", "authenticatorToken", "cookie", "persist"];
     let said = names.iter().filter_map(|name| {
@@ -65,8 +62,7 @@ async fn sign_in(telecomx: &TelecomX, login: wire::Login) -> Result<Response, Re
     let persist = login.persist.value() == Some(&true);
     let signed_in = telecomx.hub.sign_in(username, password, code, persist).await?;
     let member = &signed_in.member;
-    let mut named =
-        vec![(Of::User, *member.id.bytes()), (Of::Organization, *member.organization.bytes())];
+    let mut named = vec![(Of::User, *member.id.bytes()), (Of::Organization, *member.organization.bytes())];
     named.extend(member.customer.map(|id| (Of::Customer, *id.bytes())));
     let names = Names::of(telecomx, named).await?;
     let token = signed_in.token.reveal().to_owned();
@@ -124,10 +120,7 @@ pub async fn logout(
     params(TokenQuery),
     responses((status = 200, description = "The token is void", body = wire::Success), Answered)
 )]
-pub async fn logout_by_query(
-    state: State<TelecomX>,
-    offered: Offered,
-) -> Result<Response, Refusal> {
+pub async fn logout_by_query(state: State<TelecomX>, offered: Offered) -> Result<Response, Refusal> {
     logout(state, offered, Body::empty()).await
 }
 

@@ -8,8 +8,8 @@ use super::query::Named;
 use super::refusal::Refusal;
 use super::{TelecomX, answer, map};
 use ::wire::telecomx::{self as wire, Row};
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::State;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use hub::names::Of;
@@ -99,11 +99,14 @@ pub async fn download(
 
 /// With the name as every browser reads it (RFC 6266).
 fn disposition(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect();
     let encoded: String = name
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect();
@@ -129,10 +132,7 @@ pub async fn delete(
     answer::done()
 }
 
-async fn at(
-    telecomx: &TelecomX,
-    path: &Named,
-) -> Result<(model::id::AccountId, DocumentId), Refusal> {
+async fn at(telecomx: &TelecomX, path: &Named) -> Result<(model::id::AccountId, DocumentId), Refusal> {
     let account = named(telecomx, &path.id()?).await?;
     let id = path.at(1)?;
     let known = Known::of(telecomx, [(Of::Document, &id)]).await?;

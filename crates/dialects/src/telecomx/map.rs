@@ -70,10 +70,8 @@ fn notified(names: &Names, people: &People, users: impl IntoIterator<Item = User
 
 /// Everything that a request names.
 pub fn named_by_request(request: &Stored) -> Vec<(Of, [u8; 16])> {
-    let mut named = vec![
-        (Of::QuoteRequest, *request.id.bytes()),
-        (Of::Organization, *request.organization.bytes()),
-    ];
+    let mut named =
+        vec![(Of::QuoteRequest, *request.id.bytes()), (Of::Organization, *request.organization.bytes())];
     named.extend(request.customer.map(|id| (Of::Customer, *id.bytes())));
     named.extend(request.user.map(|id| (Of::User, *id.bytes())));
     named.extend(request.key.map(|id| (Of::Key, *id.bytes())));

@@ -19,7 +19,7 @@ mod refusal;
 mod request;
 mod shown;
 
-pub use names::{DIALECT, kind};
+pub use names::{DIALECT, kind, offer_number, offer_object};
 pub use openapi::openapi;
 
 use axum::Router;

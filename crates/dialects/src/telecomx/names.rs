@@ -75,7 +75,8 @@ impl Names {
     /// `None`: it is gone.
     pub fn id(&self, of: Of, id: &impl Identity) -> Option<Id> {
         let (word, kind) = words(of);
-        let made = || self.numbers.get(&(of, *id.bytes())).map(|number| Id::made(kind, number.cast_unsigned()));
+        let made =
+            || self.numbers.get(&(of, *id.bytes())).map(|number| Id::made(kind, number.cast_unsigned()));
         self.fixed(word, *id.bytes()).or_else(made)
     }
 
@@ -109,10 +110,7 @@ pub struct Known {
 
 impl Known {
     /// `ids`: those that are numbers of something, with what they are asked as.
-    pub async fn of(
-        telecomx: &TelecomX,
-        ids: impl IntoIterator<Item = (Of, &Id)>,
-    ) -> Result<Self, Refusal> {
+    pub async fn of(telecomx: &TelecomX, ids: impl IntoIterator<Item = (Of, &Id)>) -> Result<Self, Refusal> {
         let aliases = telecomx.hub.aliases(DIALECT).await?;
         let number = |(of, id): (Of, &Id)| {
             let (kind, number) = id.read()?;

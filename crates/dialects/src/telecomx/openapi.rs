@@ -37,7 +37,8 @@ pub fn openapi(server_path: &str) -> OpenApi {
     let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key")));
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(TOKEN)));
     let schemes = [("bearer", bearer), ("key", key), ("cookie", cookie)];
-    let needs = |(name, _): &(&str, SecurityScheme)| SecurityRequirement::new::<_, [&str; 0], &str>(*name, []);
+    let needs =
+        |(name, _): &(&str, SecurityScheme)| SecurityRequirement::new::<_, [&str; 0], &str>(*name, []);
     document.security = Some(schemes.iter().map(needs).collect());
     let components = document.components.get_or_insert_default();
     components.security_schemes.extend(schemes.map(|(name, scheme)| (name.to_owned(), scheme.into())));

@@ -129,7 +129,10 @@ mod tests {
     #[test]
     fn words_and_flags_are_read_in_any_case() {
         let asked = fields(&[("state", "active"), ("up", "TRUE"), ("type", "any"), ("full", "yes")]);
-        assert_eq!(asked.word::<model::account::State>("state").unwrap(), Some(model::account::State::Active));
+        assert_eq!(
+            asked.word::<model::account::State>("state").unwrap(),
+            Some(model::account::State::Active)
+        );
         assert_eq!(asked.flag("up").unwrap(), Some(true));
         assert_eq!(asked.word::<model::product::Kind>("type").unwrap(), None);
         assert!(asked.flag("full").is_err() && asked.word::<model::product::Kind>("state").is_err());

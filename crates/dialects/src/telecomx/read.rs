@@ -97,9 +97,7 @@ pub async fn request(
         ip_addresses: same(&body.ip_addresses),
         commitments: [&body.commitment1, &body.commitment2, &body.commitment3].map(same),
         reference: text(&body.reference),
-        notify: given(&body.notify, |all| {
-            Some(all.iter().map(|id| named(&known, Of::User, id)).collect())
-        }),
+        notify: given(&body.notify, |all| Some(all.iter().map(|id| named(&known, Of::User, id)).collect())),
         start: moment(&body.start_date),
         call_number: text(&body.install_call_number),
         call_name: text(&body.install_call_name),

@@ -15,7 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use hub::names::Of;
 use hub::quote::Stored;
-use hub::quote::request::{Filter, Fixed};
+use hub::quote::request::Filter;
 use model::id::{CustomerId, Identity, OrganizationId, QuoteRequestId};
 
 const CREATE: &str = "telecomx POST /internet/request";
@@ -51,7 +51,8 @@ pub async fn create(
         let owner = telecomx.hub.customer_owner(customer).await?;
         named.extend(owner.map(|id| (Of::Organization, *id.bytes())));
     }
-    let notify: Vec<_> = draft.notify.is().into_iter().flatten().filter_map(|user| user.is().copied()).collect();
+    let notify: Vec<_> =
+        draft.notify.is().into_iter().flatten().filter_map(|user| user.is().copied()).collect();
     named.extend(notify.iter().map(|id| (Of::User, *id.bytes())));
     let (names, people) = (Names::of(&telecomx, named).await?, shown::people(&telecomx, notify).await?);
     let render = move |request: &Stored| {
@@ -60,7 +61,7 @@ pub async fn create(
     };
     creating(&telecomx, &caller, CREATE, (&headers, &body), render, async |idempotent| {
         let country = &telecomx.settings.country;
-        telecomx.hub.request_quote(&caller, draft, country, Fixed::default(), idempotent).await
+        telecomx.hub.request_quote(&caller, draft, country, idempotent).await
     })
     .await
 }

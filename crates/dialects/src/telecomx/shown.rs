@@ -6,16 +6,13 @@ use super::names::Names;
 use super::refusal::Refusal;
 use ::wire::telecomx as wire;
 use hub::account;
+use hub::account::document::Document;
 use hub::names::Of;
 use hub::quote::Stored;
-use hub::account::document::Document;
 use model::id::{Identity, UserId};
 
 /// The names of the people whom requests or accounts are to be told to.
-pub async fn people(
-    telecomx: &TelecomX,
-    users: impl IntoIterator<Item = UserId>,
-) -> Result<People, Refusal> {
+pub async fn people(telecomx: &TelecomX, users: impl IntoIterator<Item = UserId>) -> Result<People, Refusal> {
     let mut wanted: Vec<UserId> = users.into_iter().collect();
     wanted.sort_unstable();
     wanted.dedup();
@@ -35,10 +32,7 @@ pub async fn request(telecomx: &TelecomX, one: Stored) -> Result<wire::Request, 
 }
 
 /// Whole accounts.
-pub async fn accounts(
-    telecomx: &TelecomX,
-    all: &[account::Stored],
-) -> Result<Vec<wire::Account>, Refusal> {
+pub async fn accounts(telecomx: &TelecomX, all: &[account::Stored]) -> Result<Vec<wire::Account>, Refusal> {
     let documents = telecomx.hub.documents_of_each(all).await?;
     written(telecomx, all, &documents).await
 }

@@ -18,12 +18,6 @@ use store::quote_request::Happened;
 /// Offers of one request over its whole life.
 const MOST_OFFERS: u32 = 1_000;
 
-/// Ids and a moment that are fixed from outside, for worlds with printed examples.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Fixed {
-    pub id: Option<QuoteRequestId>,
-}
-
 impl Principal {
     /// Whether it sees a level of prices of a seller's network.
     pub fn sees(&self, level: Level, seller: model::id::OrganizationId) -> bool {
@@ -46,7 +40,6 @@ impl Hub {
         principal: &Principal,
         draft: Draft<Named>,
         country: &str,
-        fixed: Fixed,
         idempotent: Option<Idempotent<Stored>>,
     ) -> Result<Accepted<Stored>, Refused> {
         principal.require_within_customer(Capability::Order)?;
@@ -70,7 +63,7 @@ impl Hub {
                 let seller = seller(&networks, checked.product.carrier)?;
                 let mut request = Stored {
                     number: 0,
-                    id: fixed.id.map_or_else(|| tx.identity(), Ok)?,
+                    id: tx.identity()?,
                     organization: owner.organization,
                     customer: owner.customer,
                     seller,

@@ -309,7 +309,8 @@ mod tests {
             r#"{"code": "A", "currency": "EUR", "sold_from": "2027-01-01", "sold_until": "2027-02-01"}"#,
         )
         .unwrap();
-        let sold = ["2026-12-31", "2027-01-01", "2027-01-31", "2027-02-01"].map(|day| product.is_sold(day.parse().unwrap()));
+        let sold = ["2026-12-31", "2027-01-01", "2027-01-31", "2027-02-01"]
+            .map(|day| product.is_sold(day.parse().unwrap()));
         assert_eq!(sold, [false, true, true, false]);
     }
 

@@ -57,7 +57,11 @@ pub enum Spot {
     /// By what stands for a premise's id in 64 bits.
     Print(u64),
     /// What people write.
-    Text { address: String, postcode: String, city: String },
+    Text {
+        address: String,
+        postcode: String,
+        city: String,
+    },
 }
 
 /// A quote request that is asked for. `P` is how a product is named.

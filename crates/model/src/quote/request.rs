@@ -1,9 +1,7 @@
 //! A quote request as it is kept.
 
 use super::Offer;
-use crate::id::{
-    CarrierId, CustomerId, KeyId, OrganizationId, PremiseId, ProductId, QuoteRequestId, UserId,
-};
+use crate::id::{CarrierId, CustomerId, KeyId, OrganizationId, PremiseId, ProductId, QuoteRequestId, UserId};
 use crate::premise::Position;
 use crate::product;
 use crate::time::Timestamp;
@@ -120,9 +118,8 @@ impl Details {
     /// What a list is filtered by: address and reference, folded.
     pub fn search(&self) -> String {
         let places = [Some(&self.address), self.address2.as_ref()].into_iter().flatten();
-        let texts = places.flat_map(|place| {
-            [Some(place.text.as_str()), place.postcode.as_deref(), place.city.as_deref()]
-        });
+        let texts = places
+            .flat_map(|place| [Some(place.text.as_str()), place.postcode.as_deref(), place.city.as_deref()]);
         let all: Vec<&str> = texts.chain([self.reference.as_deref()]).flatten().collect();
         product::folded(&all.join(" "))
     }

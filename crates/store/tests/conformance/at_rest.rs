@@ -156,7 +156,11 @@ fn assert_tells_nothing(dump: &[u8]) {
     let holds = |text: &str| dump.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(OPEN.iter().all(|text| holds(text)), "the search finds nothing at all");
     let of_lines = [SIGN_IN, PPPOE_PASSWORD, WIFI_NAME, WIFI_PASSWORD, ASSIGNED, SAID[0], SAID[1]];
-    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION, AUTHENTICATOR].into_iter().chain(of_lines).chain(MAILED) {
+    for secret in [TAX_CODE, PHONE, EMAIL, OTP, SECRET, SESSION, AUTHENTICATOR]
+        .into_iter()
+        .chain(of_lines)
+        .chain(MAILED)
+    {
         assert!(!holds(secret), "{secret} lies open");
     }
 }

@@ -10,7 +10,8 @@ use model::money::Currency;
 
 pub fn town() -> Town {
     let (premises, areas) = settled(QUARTERS, homes);
-    let products = PLANS.iter().map(|plan| plan.product(Currency::DKK)).collect();
+    let plans = PLANS.iter().map(|plan| plan.product(Currency::DKK));
+    let products = plans.chain(crate::world::telecomx::products()).collect();
     Town {
         carrier: "vestegn-fiber",
         operator: "Vestegn Fiber",
