@@ -2,8 +2,8 @@
 
 use super::{Refused, Stored, gone, plan, wake};
 use crate::own::Network;
-use crate::quote::product::{Choice, For, Found, Named, fee};
 use crate::quote::Given;
+use crate::quote::product::{Choice, For, Found, Named, fee};
 use crate::{Error, Hub, Principal};
 use model::account::{State, Wanted, Wish};
 use model::action::Task;
@@ -166,12 +166,8 @@ fn product(
     named: &Given<Named>,
     fits: impl Fn(&Product) -> bool,
 ) -> Result<Choice, Refused> {
-    let sought = For {
-        principal: caller,
-        networks,
-        organization: account.organization,
-        customer: account.customer,
-    };
+    let sought =
+        For { principal: caller, networks, organization: account.organization, customer: account.customer };
     match sought.find(tx, named, fits)? {
         Found::Is(choice) => Ok(*choice),
         Found::Unknown => Err(Refused::ProductUnknown),

@@ -61,14 +61,8 @@ pub const FIBER: [&str; 6] = [
     "fiber.monthlyWholesale",
     "fiber.monthlyCustomer",
 ];
-pub const NET: [&str; 6] = [
-    "net.ipAddress",
-    "net.subnet",
-    "net.gateway",
-    "net.lanNet",
-    "net.lanSubnet",
-    "net.failoverNumber",
-];
+pub const NET: [&str; 6] =
+    ["net.ipAddress", "net.subnet", "net.gateway", "net.lanNet", "net.lanSubnet", "net.failoverNumber"];
 pub const PROVIDER: [&str; 2] = ["provider.name", "provider.orderId"];
 
 impl Hub {
@@ -86,7 +80,10 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
-                let confirmed = account.state.on(Change::Confirm).map_err(|_| Refused::State { needed: State::Ordered })?;
+                let confirmed = account
+                    .state
+                    .on(Change::Confirm)
+                    .map_err(|_| Refused::State { needed: State::Ordered })?;
                 take(tx, &caller, &mut account, &said)?;
                 account.state = confirmed;
                 account.starts = account.starts.or(Some(tx.now()));
@@ -133,12 +130,7 @@ pub(super) fn activate(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refu
     Ok(())
 }
 
-fn take(
-    tx: &mut Tx<'_>,
-    caller: &Principal,
-    account: &mut Stored,
-    said: &Confirming,
-) -> Result<(), Refused> {
+fn take(tx: &mut Tx<'_>, caller: &Principal, account: &mut Stored, said: &Confirming) -> Result<(), Refused> {
     let details = &mut account.details;
     account.starts = said.start.clone().or(Refused::Invalid("startDate"))?.or(account.starts);
     details.install_time =
@@ -173,7 +165,12 @@ fn take(
     Ok(())
 }
 
-fn keep(own: &mut Option<String>, given: &Given<String>, path: &'static str, most: usize) -> Result<(), Refused> {
+fn keep(
+    own: &mut Option<String>,
+    given: &Given<String>,
+    path: &'static str,
+    most: usize,
+) -> Result<(), Refused> {
     let said = given.clone().or(Refused::Invalid(path))?;
     if said.as_ref().is_some_and(|text| text.chars().count() > most) {
         return Err(Refused::Invalid(path));
@@ -232,7 +229,8 @@ fn net(own: &mut Net, said: &Confirming) -> Result<(), Refused> {
 
 /// A price of a level is set by those who see it.
 fn prices(caller: &Principal, account: &mut Stored, given: &[Given<Decimal>; 6]) -> Result<(), Refused> {
-    let known = |prices: &Prices| [prices.customer, prices.wholesale, prices.cost].into_iter().flatten().next();
+    let known =
+        |prices: &Prices| [prices.customer, prices.wholesale, prices.cost].into_iter().flatten().next();
     let details = &account.details;
     let currency = known(&details.monthly).or(known(&details.initiation)).map(|price| price.currency);
     for (at, figure) in Figure::ALL.into_iter().enumerate() {

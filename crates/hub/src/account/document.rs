@@ -44,11 +44,7 @@ impl Hub {
     }
 
     /// Those of an account.
-    pub async fn documents_of(
-        &self,
-        principal: &Principal,
-        id: AccountId,
-    ) -> Result<Vec<Document>, Error> {
+    pub async fn documents_of(&self, principal: &Principal, id: AccountId) -> Result<Vec<Document>, Error> {
         principal.require_within_customer(Capability::Read)?;
         let reach = principal.reach();
         self.store()

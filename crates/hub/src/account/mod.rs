@@ -33,7 +33,9 @@ pub enum Refused {
     OfferUnknown,
     OfferExpired,
     /// Its state does not allow it: another one is needed.
-    State { needed: State },
+    State {
+        needed: State,
+    },
     NotConfirmed,
     /// Only lines of copper change their product like this.
     Kind,

@@ -91,11 +91,7 @@ fn line(tx: &mut Tx<'_>, account: &Stored) -> Result<Option<store::service::Serv
 }
 
 /// What follows from the end of such an action: the order is over, and the line is there.
-pub(crate) fn conclude(
-    tx: &mut Tx<'_>,
-    action: &mut Action,
-    outcome: &Outcome,
-) -> Result<(), store::Error> {
+pub(crate) fn conclude(tx: &mut Tx<'_>, action: &mut Action, outcome: &Outcome) -> Result<(), store::Error> {
     let Some((id, task)) = task_of(action) else { return Ok(()) };
     match outcome {
         Outcome::Failed { reason } => {
@@ -144,7 +140,8 @@ fn put_into_use(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<ServiceId>, sto
     account.service = Some(service);
     store::account::save(tx, &mut account, Happened::Changed)?;
     // It may have been given up in the same moment.
-    if account.state == State::Cancelled && account.ends.is_some_and(|ends| ends <= tx.now())
+    if account.state == State::Cancelled
+        && account.ends.is_some_and(|ends| ends <= tx.now())
         && let Some(mut line) = line(tx, &account)?
         && line.state != service::State::Ended
     {

@@ -223,10 +223,15 @@ fn read_record<'r>(get: impl Fn(&str) -> Option<&'r str>) -> Result<Product, Str
     };
     let word = |name: &str| get(name).map(str::to_ascii_uppercase);
     let day = |name: &str| {
-        get(name).map(|text| text.parse().map_err(|_| format!("{name} `{text}` is not a day such as 2027-01-31"))).transpose()
+        get(name)
+            .map(|text| text.parse().map_err(|_| format!("{name} `{text}` is not a day such as 2027-01-31")))
+            .transpose()
     };
     Ok(Product {
-        kind: word("kind").map(|word| word.parse()).transpose().map_err(|e: model::word::Unknown| e.to_string())?,
+        kind: word("kind")
+            .map(|word| word.parse())
+            .transpose()
+            .map_err(|e: model::word::Unknown| e.to_string())?,
         recurrence: word("recurrence")
             .map(|word| word.parse())
             .transpose()

@@ -53,7 +53,8 @@ impl Desk<'_> {
         before: Option<&Stored>,
     ) -> Result<Checked, Refused> {
         let old = before.map(|before| &before.details);
-        let kind = draft.kind.clone().or(Flaw::Kind)?.or(before.map(|before| before.kind)).ok_or(Flaw::Kind)?;
+        let kind =
+            draft.kind.clone().or(Flaw::Kind)?.or(before.map(|before| before.kind)).ok_or(Flaw::Kind)?;
         let install_time = draft.install_time.clone().or(Flaw::InstallTime)?;
         let notes = draft.notes.clone().or(Flaw::Notes)?;
         if notes.as_ref().is_some_and(|notes| notes.chars().count() > NOTES) {
@@ -181,9 +182,8 @@ impl Desk<'_> {
         if !drafts.iter().all(|offer| within(&offer.commitment)) {
             return Err(Flaw::OfferCommitment.into());
         }
-        let known = |number: &u32| {
-            before.is_some_and(|before| before.offers.iter().any(|own| own.number == *number))
-        };
+        let known =
+            |number: &u32| before.is_some_and(|before| before.offers.iter().any(|own| own.number == *number));
         let made = drafts.into_iter().zip(products).zip(fees).map(|((offer, choice), fee)| {
             let prices = |from: usize| {
                 let at = |at: usize| {
@@ -300,8 +300,7 @@ fn takeover(draft: &Draft<Named>, kind: Kind, old: Option<&Details>) -> Result<T
             said => Ok(said),
         }
     };
-    let circuit =
-        one(&draft.takeover_circuit, Flaw::TakeoverCircuit, old.map(|old| &old.takeover_circuit))?;
+    let circuit = one(&draft.takeover_circuit, Flaw::TakeoverCircuit, old.map(|old| &old.takeover_circuit))?;
     let customer =
         one(&draft.takeover_customer, Flaw::TakeoverCustomer, old.map(|old| &old.takeover_customer))?;
     Ok((takeover, circuit, customer))

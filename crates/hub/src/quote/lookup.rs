@@ -146,7 +146,8 @@ fn floor_and_door(text: &str) -> Option<(String, Option<String>)> {
         || (floor.len() <= 2 && floor.bytes().all(|digit| digit.is_ascii_digit()));
     let door = words.next().map(str::to_lowercase);
     let is_door = |door: &String| {
-        matches!(door.as_str(), "tv" | "mf" | "th") || (door.len() <= 4 && door.bytes().all(|d| d.is_ascii_digit()))
+        matches!(door.as_str(), "tv" | "mf" | "th")
+            || (door.len() <= 4 && door.bytes().all(|d| d.is_ascii_digit()))
     };
     let fits = is_floor && door.as_ref().is_none_or(is_door) && words.next().is_none();
     fits.then_some((floor, door))

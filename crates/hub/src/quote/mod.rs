@@ -1,11 +1,11 @@
 //! Quoting: what a line at an address would cost, asked by a caller and answered by a person or by a rule.
 
 mod check;
+pub mod lookup;
 mod owner;
 pub mod product;
 pub mod request;
 pub(crate) mod rule;
-pub mod lookup;
 pub mod spot;
 pub(crate) mod told;
 

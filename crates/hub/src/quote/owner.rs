@@ -48,9 +48,7 @@ pub fn owner(
         return Err(Error::Forbidden);
     }
     let organization = match customer.is() {
-        Some(customer) => {
-            store::customer::organization(tx, *customer)?.ok_or(Error::Forbidden)?
-        }
+        Some(customer) => store::customer::organization(tx, *customer)?.ok_or(Error::Forbidden)?,
         None => reseller.is().copied().unwrap_or(principal.organization),
     };
     if reseller.is().is_some_and(|reseller| *reseller != organization) {

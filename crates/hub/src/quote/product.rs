@@ -146,7 +146,11 @@ fn today(tx: &Tx<'_>, zone: &TimeZone) -> Date {
 }
 
 /// The product that stands for a fee where nothing else is said.
-pub fn fee(tx: &mut Tx<'_>, network: &Network, code: Option<&String>) -> Result<Option<ProductId>, store::Error> {
+pub fn fee(
+    tx: &mut Tx<'_>,
+    network: &Network,
+    code: Option<&String>,
+) -> Result<Option<ProductId>, store::Error> {
     let Some(code) = code else { return Ok(None) };
     let products = catalogue::everything(tx, network.carrier.id)?;
     Ok(products.into_iter().find(|product| product.is_called(code)).and_then(|product| product.id))
@@ -223,7 +227,9 @@ impl Hub {
             .read(move |tx| {
                 let customer = principal.customer.or(filter.customer);
                 let organization = match (customer, filter.organization) {
-                    (Some(customer), _) => store::customer::organization(tx, customer)?.ok_or(Error::Forbidden)?,
+                    (Some(customer), _) => {
+                        store::customer::organization(tx, customer)?.ok_or(Error::Forbidden)?
+                    }
                     (None, Some(organization)) => organization,
                     (None, None) => principal.organization,
                 };

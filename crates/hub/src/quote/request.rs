@@ -28,7 +28,8 @@ impl Principal {
     /// A request with what the caller may see of its prices.
     fn shown(&self, mut request: Stored) -> Stored {
         let seller = request.seller;
-        request.offers = request.offers.iter().map(|own| shown(own, |level| self.sees(level, seller))).collect();
+        request.offers =
+            request.offers.iter().map(|own| shown(own, |level| self.sees(level, seller))).collect();
         request
     }
 }
@@ -50,8 +51,7 @@ impl Hub {
             .store()
             .read(move |tx| {
                 let owner = owner(tx, &caller, &networks, &draft.customer, &draft.reseller)?;
-                let desk =
-                    Desk { principal: &caller, networks: &networks, among: &among, owner };
+                let desk = Desk { principal: &caller, networks: &networks, among: &among, owner };
                 let checked = desk.check(tx, &draft, None)?;
                 if checked.offers.as_ref().is_some_and(|offers| !offers.is_empty()) {
                     desk.may_answer(&checked.product)?;
@@ -120,8 +120,7 @@ impl Hub {
     ) -> Result<Page<Stored>, Error> {
         principal.require_within_customer(Capability::Read)?;
         let reach = principal.reach();
-        let read =
-            move |tx: &mut Tx<'_>| store::quote_request::list(tx, reach, &filter, window.numbers());
+        let read = move |tx: &mut Tx<'_>| store::quote_request::list(tx, reach, &filter, window.numbers());
         let (items, total) = self.store().read(read).await?;
         Ok(Page { items, total }.map(|request| principal.shown(request)))
     }

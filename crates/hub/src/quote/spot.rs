@@ -41,7 +41,9 @@ impl Among {
             _ => print_of.is_none_or(|own| print(premise.id) == own),
         };
         let found = store::premise::by_numbers(tx, &numbers)?;
-        let own = found.iter().find(|premise| self.carriers.iter().any(|(_, id)| *id == premise.carrier) && named(premise));
+        let own = found
+            .iter()
+            .find(|premise| self.carriers.iter().any(|(_, id)| *id == premise.carrier) && named(premise));
         Ok(own.map(|premise| place(premise, &self.country)))
     }
 

@@ -56,7 +56,8 @@ fn of_request(
     let names = names(tx, request.organization, request.customer)?;
     let mut offers = Vec::new();
     for offer in &request.offers {
-        let price = |prices: Prices| prices.customer.map(|price| price.amount.to_string()).unwrap_or_default();
+        let price =
+            |prices: Prices| prices.customer.map(|price| price.amount.to_string()).unwrap_or_default();
         let currency = offer.monthly.customer.or(offer.initiation.customer);
         offers.push(Offer {
             product: product(tx, offer.carrier, offer.product, &offer.code)?,
@@ -120,12 +121,7 @@ fn names(
 }
 
 /// The name of a carrier's product; the code where it is no longer sold, or is a reseller's own.
-fn product(
-    tx: &mut Tx<'_>,
-    carrier: CarrierId,
-    id: ProductId,
-    code: &str,
-) -> Result<String, store::Error> {
+fn product(tx: &mut Tx<'_>, carrier: CarrierId, id: ProductId, code: &str) -> Result<String, store::Error> {
     let products = crate::catalogue::everything(tx, carrier)?;
     let own = products.iter().find(|own| own.id == Some(id) || (!code.is_empty() && own.is_called(code)));
     Ok(own.map_or_else(|| code.to_owned(), |own| own.title().to_owned()))
