@@ -53,7 +53,7 @@ pub async fn order(
     let (names, people) = (Names::of(&telecomx, named).await?, shown::people(&telecomx, told).await?);
     let render = move |made: &Stored| {
         let names = names.and(Of::Account, &made.id, made.number);
-        serde_json::json!(map::account(&names, &people, made, Vec::new()))
+        map::account(&names, &people, made, Vec::new())
     };
     creating(&telecomx, &caller, ORDER, (&headers, &body), render, async |idempotent| {
         telecomx.hub.order_account(&caller, wanted, idempotent).await

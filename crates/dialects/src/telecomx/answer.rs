@@ -32,12 +32,12 @@ fn written(body: &impl Serialize) -> Answer {
 
 /// The answer to a creating request: `render` writes what is answered, now and when the request comes again under its
 /// key. A request that is refused now may have been accepted before under the same key: then that answer stands.
-pub async fn creating<R: Send + 'static, E: Into<Refusal>>(
+pub async fn creating<R: Send + 'static, T: Serialize, E: Into<Refusal>>(
     telecomx: &TelecomX,
     caller: &Caller,
     operation: &'static str,
     (headers, body): (&HeaderMap, &Value),
-    render: impl Fn(&R) -> Value + Send + Sync + 'static,
+    render: impl Fn(&R) -> T + Send + Sync + 'static,
     create: impl AsyncFnOnce(Option<Idempotent<R>>) -> Result<Accepted<R>, E>,
 ) -> Result<Response, Refusal> {
     let render: Render<R> = Arc::new(move |made: &R| written(&render(made)));

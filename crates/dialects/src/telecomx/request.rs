@@ -57,7 +57,7 @@ pub async fn create(
     let (names, people) = (Names::of(&telecomx, named).await?, shown::people(&telecomx, notify).await?);
     let render = move |request: &Stored| {
         let names = names.and(Of::QuoteRequest, &request.id, request.number);
-        serde_json::json!(map::request(&names, &people, request))
+        map::request(&names, &people, request)
     };
     creating(&telecomx, &caller, CREATE, (&headers, &body), render, async |idempotent| {
         let country = &telecomx.settings.country;
