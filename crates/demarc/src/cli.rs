@@ -51,6 +51,9 @@ pub enum Command {
     /// Users.
     #[command(subcommand)]
     User(User),
+    /// Customers.
+    #[command(subcommand)]
+    Customer(Customer),
     /// API keys.
     #[command(subcommand)]
     Key(Key),
@@ -193,6 +196,22 @@ pub enum User {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Customer {
+    /// Make a customer of an organization.
+    Create {
+        /// A person's or a company's.
+        name: String,
+        #[arg(long, value_name = "NAME")]
+        org: String,
+        /// Unique among the organization's customers.
+        #[arg(long)]
+        email: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Key {
     /// Make a key and print it: it is not shown again.
     Create {
@@ -281,6 +300,10 @@ pub enum Import {
         /// A reseller's own products, made of the carrier's: its names and prices.
         #[arg(long, value_name = "NAME")]
         org: Option<String>,
+        /// What is agreed on with one of the reseller's customers, by its id or number: CSV with the columns code,
+        /// monthly_price, setup_price, sold (yes or no).
+        #[arg(long, value_name = "ID", requires = "org")]
+        customer: Option<String>,
     },
     /// Price rules from CSV, plain or gzip; `-` reads stdin. The file takes the place of all rules of each carrier in it.
     PriceRules(RuleFile),

@@ -35,6 +35,32 @@ impl Hub {
             .await
     }
 
+    /// Makes a customer of an organization, for whoever administers the installation; says its number too. It is told
+    /// apart by its e-mail address where it has one.
+    pub async fn register_customer(
+        &self,
+        principal: &Principal,
+        organization: &str,
+        person: &Person,
+    ) -> Result<(CustomerId, i64), Error> {
+        principal.require(Capability::Administer)?;
+        if person.last_name.trim().is_empty() || person.last_name.chars().count() > 255 {
+            return Err(Error::invalid("name", "must have 1 to 255 characters"));
+        }
+        let sealed = Sealed::new(self.store().vault(), person, !person.email.trim().is_empty())?;
+        let name = organization.to_owned();
+        self.store()
+            .write(move |tx| {
+                let owner =
+                    store::organization::by_name(tx, &name)?.ok_or(Error::NotFound("organization"))?;
+                let id = store::customer::insert(tx, owner.id, &sealed)?.ok_or_else(taken)?;
+                use model::id::Identity;
+                let number = store::number::number(tx, store::number::Of::Customer, id.bytes())?;
+                Ok((id, number.ok_or(Error::NotFound("customer"))?))
+            })
+            .await
+    }
+
     /// A customer. Another organization's is answered as one that is not there.
     pub async fn customer(&self, principal: &Principal, id: CustomerId) -> Result<Customer, Error> {
         principal.require(Capability::Read)?;

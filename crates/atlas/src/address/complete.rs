@@ -108,7 +108,6 @@ impl Index {
         let last = &query.words[query.words.len() - 1];
         let still_typed = ask.text.ends_with(char::is_alphanumeric)
             && last.starts_with_digit()
-            && candidate.covered & typed == 0
             // A number in front of the street is whole.
             && query.words.len() > 1;
         if still_typed {
@@ -116,7 +115,10 @@ impl Index {
             let begun = |row: &Row| self.number(*row).starts_with(text) && (ask.keep)(entry, *row);
             let mut rows: Vec<Row> = self.rows(entry).filter(begun).collect();
             rows.dedup_by_key(|row| self.number.get(*row));
-            if rows.len() != 1 {
+            // It may be the beginning of a postcode as well: then houses come first, where there are some.
+            let is_place = candidate.covered & typed != 0;
+            let many = if is_place { !rows.is_empty() } else { rows.len() != 1 };
+            if many {
                 let number = |row| Suggestion { kind: Kind::Number, entry, row, score };
                 return rows.into_iter().take(limit).map(number).collect();
             }

@@ -43,6 +43,15 @@ fn what_is_still_to_come_of_a_name_does_not_count_against_it() {
 }
 
 #[test]
+fn digits_are_the_beginning_of_a_house_number_before_that_of_a_postcode() {
+    let of = |premise, number| house(premise, "DK", [number, "Vallensbækvej", "2605", "Brøndby"]);
+    let town = addresses(&[of(1, "20A"), of(2, "26B"), of(3, "3")]);
+    assert_eq!(typed(&town, "Vallensbækvej 2"), [1, 2]);
+    assert_eq!(typed(&town, "Vallensbækvej 26"), [2]);
+    assert_eq!(typed(&town, "Vallensbækvej 2605").len(), 1, "the road");
+}
+
+#[test]
 fn an_address_that_several_carriers_list_is_suggested_once() {
     let mut houses = churches();
     let again =

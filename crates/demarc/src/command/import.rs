@@ -40,10 +40,13 @@ pub async fn run(args: Import, desk: &Desk) -> Result<(), Failure> {
             shown.bar.finish_and_clear();
             (file, imported)
         }
-        Import::Products { file, org } => {
+        Import::Products { file, org, customer } => {
             let options = Options { organization: org, ..options(&file, &stop) };
             let (source, mut shown) = open(&file, began)?;
-            let imported = desk.hub.import_products(source, &options, &mut shown).await;
+            let imported = match customer {
+                Some(customer) => desk.hub.import_agreed(source, &options, &customer, &mut shown).await,
+                None => desk.hub.import_products(source, &options, &mut shown).await,
+            };
             shown.bar.finish_and_clear();
             (file, imported)
         }

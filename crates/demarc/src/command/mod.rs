@@ -3,6 +3,7 @@
 mod atlas;
 mod backup;
 mod carrier;
+mod customer;
 mod demo;
 mod doctor;
 mod import;
@@ -35,6 +36,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
         Command::User(args) => user::run(args, &Desk::open(&settings).await?).await,
         Command::Key(args) => key::run(args, &Desk::open(&settings).await?).await,
         Command::Carrier(args) => carrier::run(args, &Desk::open(&settings).await?).await,
+        Command::Customer(args) => customer::run(args, &Desk::open(&settings).await?).await,
         Command::Import(args) => import::run(args, &Desk::open(&settings).await?).await,
         Command::Qualify(args) => qualify::run(args, &Desk::open(&settings).await?).await,
         Command::Atlas(args) => atlas::run(args, &Desk::open(&settings).await?).await,

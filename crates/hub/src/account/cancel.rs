@@ -54,6 +54,7 @@ impl Hub {
             })
             .await?;
         self.engine().wake();
+        self.post();
         Ok(principal.shown_account(account))
     }
 }

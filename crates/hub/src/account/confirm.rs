@@ -94,6 +94,7 @@ impl Hub {
             })
             .await?;
         self.engine().wake();
+        self.post();
         Ok(principal.shown_account(account))
     }
 
@@ -114,6 +115,7 @@ impl Hub {
             })
             .await?;
         self.engine().wake();
+        self.post();
         Ok(principal.shown_account(account))
     }
 }

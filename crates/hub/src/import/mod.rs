@@ -2,6 +2,7 @@
 //! and one small commit makes them visible. Bad rows are reported by line.
 
 mod access;
+mod agreed;
 mod area;
 mod fill;
 mod premise;

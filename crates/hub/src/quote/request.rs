@@ -44,6 +44,7 @@ impl Hub {
         idempotent: Option<Idempotent<Stored>>,
     ) -> Result<Accepted<Stored>, Refused> {
         principal.require_within_customer(Capability::Order)?;
+        self.know_extents().await?;
         let networks = self.all_networks().await?;
         let (among, places) = (self.among(principal, &networks, country).await?, self.places().clone());
         let caller = principal.clone();
@@ -85,7 +86,8 @@ impl Hub {
             })
             .await?;
         let caller = principal.clone();
-        self.store()
+        let accepted = self
+            .store()
             .write(move |tx| {
                 once(tx, idempotent.as_ref(), |tx| {
                     let mut request = made.clone();
@@ -99,8 +101,9 @@ impl Hub {
                     Ok::<_, Error>(caller.shown(request))
                 })
             })
-            .await
-            .map_err(Refused::from)
+            .await?;
+        self.post();
+        Ok(accepted)
     }
 
     /// A request. One of another organization, or of another customer, is answered as one that is not there.
@@ -177,6 +180,7 @@ impl Hub {
                 Ok(request)
             })
             .await?;
+        self.post();
         Ok(principal.shown(request))
     }
 
@@ -241,7 +245,12 @@ fn seller(networks: &[Network], carrier: CarrierId) -> Result<model::id::Organiz
 
 /// Offers of a request: those that are new get numbers that were never given. Without any it waits again.
 fn answer(request: &mut Stored, mut offers: Vec<Offer>, tx: &Tx<'_>) -> Result<(), Flaw> {
-    for offer in offers.iter_mut().filter(|offer| offer.number == 0) {
+    let mut known = Vec::new();
+    for offer in &mut offers {
+        if offer.number != 0 && !known.contains(&offer.number) {
+            known.push(offer.number);
+            continue;
+        }
         request.offers_made += 1;
         offer.number = request.offers_made;
     }
