@@ -4,7 +4,9 @@ use super::answer::{self, creating};
 use super::caller::{Caller, Offered};
 use super::map::{self, Expanded};
 use super::names::{Known, Names};
-use super::openapi::{AccountsOf, Answered, Ending, Expand, Found, Id, IdempotencyKey, Listed, Refused};
+use super::openapi::{
+    AccountListed, AccountsOf, Answered, Ending, Expand, Found, Id, IdempotencyKey, Listed, Refused,
+};
 use super::query::{Asked, Fields, Named};
 use super::refusal::Refusal;
 use super::request::owners;
@@ -110,7 +112,7 @@ async fn expand(telecomx: &TelecomX, own: &Stored) -> Result<Expanded, Refusal> 
         (
             status = 200,
             description = "The accounts; whole ones with `full=true`; a table with `csv=true`",
-            content((wire::Accounts<wire::AccountBrief> = "application/json"), (String = "text/csv"))
+            content((wire::Accounts<AccountListed> = "application/json"), (String = "text/csv"))
         ),
         Refused
     )

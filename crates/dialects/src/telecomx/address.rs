@@ -34,7 +34,7 @@ pub async fn lookup(
 ) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let asked = lookup::Asked {
-        text: fields.get("query").unwrap_or_default().to_owned(),
+        text: fields.required("query")?.to_owned(),
         country: telecomx.settings.country.clone(),
         limit: fields.number("limit", 1, MOST)?.unwrap_or(LIMIT) as usize,
         flexible: fields.flag("flex")? == Some(true),

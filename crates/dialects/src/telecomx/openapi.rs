@@ -4,12 +4,12 @@
 use super::caller::TOKEN;
 use crate::idempotency;
 use crate::parameter::parameters;
-use ::wire::telecomx::{Error, Id as WireId, Moment};
+use ::wire::telecomx::{Account, AccountBrief, Error, Moment, Request, RequestBrief};
 use std::collections::BTreeMap;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -53,8 +53,9 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn id() -> RefOr<Schema> {
-    WireId::schema()
+/// In a query an empty one is as good as none.
+fn query_id() -> RefOr<Schema> {
+    text().pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]{0,64}$")).into()
 }
 
 fn any() -> RefOr<Schema> {
@@ -104,20 +105,20 @@ parameters! {
     }
     /// Whose records.
     OfOwner {
-        "customer": Query False id(), "Of this customer";
-        "reseller": Query False id(), "Of this reseller";
+        "customer": Query False query_id(), "Of this customer";
+        "reseller": Query False query_id(), "Of this reseller";
     }
     /// Which requests.
     RequestsOf {
-        "customer": Query False id(), "Of this customer";
-        "reseller": Query False id(), "Of this reseller";
+        "customer": Query False query_id(), "Of this customer";
+        "reseller": Query False query_id(), "Of this reseller";
         "state": Query False one_of(["ANY", "NEW", "HAS_OFFER"]), "Without offers, or with some";
         "full": Query False flag(), "Whole requests";
     }
     /// Which accounts.
     AccountsOf {
-        "customer": Query False id(), "Of this customer";
-        "reseller": Query False id(), "Of this reseller";
+        "customer": Query False query_id(), "Of this customer";
+        "reseller": Query False query_id(), "Of this reseller";
         "state": Query False one_of(["ANY", "ORDERED", "CONFIRMED", "ACTIVE", "CANCELLED"]), "In this state";
         "changerequest": Query False one_of(["ANY", "NONE", "REQUESTED", "ORDERED"]), "With a change of product that far";
         "up": Query False flag(), "Whether the line carries traffic";
@@ -127,8 +128,8 @@ parameters! {
     /// Which products.
     ProductsOf {
         "type": Query False one_of(std::iter::once("ANY").chain(model::product::Kind::ALL.iter().map(|kind| kind.word()))), "Of this type";
-        "customer": Query False id(), "As this customer has them";
-        "reseller": Query False id(), "As this reseller has them";
+        "customer": Query False query_id(), "As this customer has them";
+        "reseller": Query False query_id(), "As this reseller has them";
         "master": Query False flag(), "As the network has them";
         "all": Query False flag(), "Also those that are not sold now";
     }
@@ -157,14 +158,47 @@ parameters! {
         "persist": Query False flag(), "The token does not expire";
     }
     /// A token in the query.
-    TokenQuery { "token": Query False token(), "The token, if it stands nowhere else"; }
+    TokenQuery { "token": Query False any(), "The token, if it stands nowhere else"; }
     /// What is asked of a token.
     ValidateQuery {
-        "token": Query False token(), "The token, if it stands nowhere else";
+        "token": Query False any(), "The token, if it stands nowhere else";
         "ip": Query False any(), "Is not looked at";
-        "simple": Query False flag(), "Is not looked at";
+        "simple": Query False any(), "Is not looked at";
         "extend": Query False flag(), "Count it as a use, and tell more";
     }
+}
+
+/// Records of a list: in short, or whole ones.
+macro_rules! listed {
+    ($($(#[$about:meta])* $name:ident = $brief:ident | $whole:ident;)+) => {$(
+        $(#[$about])*
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let record = |name: std::borrow::Cow<'static, str>| Ref::from_schema_name(name);
+                let any = AnyOfBuilder::new().item(record($brief::name())).item(record($whole::name()));
+                Schema::AnyOf(any.build()).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                for (name, schema) in [($brief::name(), $brief::schema()), ($whole::name(), $whole::schema())] {
+                    schemas.push((name.into_owned(), schema));
+                }
+                $brief::schemas(schemas);
+                $whole::schemas(schemas);
+            }
+        }
+    )+};
+}
+
+listed! {
+    /// A request in a list.
+    RequestListed = RequestBrief | Request;
+    /// An account in a list.
+    AccountListed = AccountBrief | Account;
 }
 
 /// A body with a file in it.

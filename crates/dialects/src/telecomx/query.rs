@@ -34,6 +34,12 @@ impl Fields {
         given.filter(|value| !value.is_empty())
     }
 
+    /// A field that has to be there, and may say nothing.
+    pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        let given = self.0.iter().find(|(own, _)| own == name);
+        given.map(|(_, value)| value.trim()).ok_or_else(|| Refusal::field(name, "Required"))
+    }
+
     pub fn flag(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value.to_ascii_lowercase().as_str() {

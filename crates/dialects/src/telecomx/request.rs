@@ -4,7 +4,7 @@ use super::answer::{self, creating};
 use super::caller::{Caller, Offered};
 use super::map;
 use super::names::{Known, Names};
-use super::openapi::{Answered, Found, Id, IdempotencyKey, Listed, Refused, RequestsOf};
+use super::openapi::{Answered, Found, Id, IdempotencyKey, Listed, Refused, RequestListed, RequestsOf};
 use super::query::{Asked, Fields};
 use super::refusal::Refusal;
 use super::{TelecomX, read, shown};
@@ -95,7 +95,7 @@ pub async fn show(
     tag = "Requests",
     params(Listed, RequestsOf),
     responses(
-        (status = 200, description = "The requests; whole ones with `full=true`", body = wire::Requests<wire::RequestBrief>),
+        (status = 200, description = "The requests; whole ones with `full=true`", body = wire::Requests<RequestListed>),
         Refused
     )
 )]
@@ -106,10 +106,10 @@ pub async fn list(
 ) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let (window, full) = (fields.window()?, fields.flag("full")?.unwrap_or(false));
+    let answered = fields.word::<Stage>("state")?.map(|state| state == Stage::HasOffer);
     let Some((organization, customer)) = owners(&telecomx, &fields).await? else {
         return answer::ok(&page(window, 0, Vec::<wire::RequestBrief>::new()));
     };
-    let answered = fields.word::<Stage>("state")?.map(|state| state == Stage::HasOffer);
     let text = fields.get("filter").unwrap_or_default().to_owned();
     let filter = Filter { organization, customer, answered, text };
     let found = telecomx.hub.quote_requests(&caller, filter, window).await?;
