@@ -257,6 +257,13 @@ pub enum Carrier {
         #[arg(long, value_delimiter = ',', value_name = "NAMES")]
         only: Vec<String>,
     },
+    /// Say which organization sells on a carrier under a brand.
+    Brand {
+        carrier: String,
+        brand: String,
+        #[arg(long, value_name = "NAME")]
+        org: String,
+    },
     /// List them.
     List {
         #[arg(long)]

@@ -2,6 +2,7 @@
 //! actions. No HTTP, no wire types, no SQL.
 
 pub mod access;
+pub mod accesses;
 pub mod account;
 pub mod action;
 pub mod bulk;
@@ -25,6 +26,7 @@ pub mod place;
 pub mod prompt;
 pub mod qualify;
 pub mod quote;
+pub mod retain;
 pub mod retention;
 pub mod session;
 pub mod task;

@@ -20,6 +20,86 @@ pub struct Access {
     /// The carrier's premise that it is at.
     pub premise_reference: Option<String>,
     pub technology: Option<String>,
+    /// A letter and 37 digits.
+    pub address_id: Option<String>,
+    pub details: Details,
+}
+
+/// What else is known of an access. It names people: sealed at rest.
+#[derive(Clone, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Details {
+    /// Of whoever uses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// Whose network it is on: `FIBNEB01`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory_owner: Option<String>,
+    /// The speed that is contracted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bandwidth: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tv: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The serial number of the network termination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ont: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installed_at: Option<String>,
+}
+
+impl Details {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The words of an access's status that are ours; a carrier's own are kept as they are.
+pub const ACTIVE: &str = "ACTIVE";
+/// Nobody uses it.
+pub const VACANT: &str = "VACANT";
+/// It is to be installed.
+pub const RESERVED: &str = "RESERVED";
+
+impl Access {
+    /// Whether nobody uses it.
+    pub fn is_vacant(&self) -> bool {
+        match self.details.status.as_deref() {
+            Some(status) => status.eq_ignore_ascii_case(VACANT),
+            None => self.phone.is_none() && self.details.client_name.is_none(),
+        }
+    }
+
+    /// Held by a brand, in any case.
+    pub fn is_held_by(&self, brand: &str) -> bool {
+        self.brand.as_deref().is_some_and(|own| folded(own) == folded(brand))
+    }
+}
+
+/// Names of brands and people, and numbers of documents, as they are compared.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// An address's id: a letter and 37 digits, in any case.
+pub fn address_id(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_uppercase();
+    let (letter, digits) = text.split_at_checked(1)?;
+    let fits = letter.bytes().all(|b| b.is_ascii_uppercase())
+        && digits.len() == 37
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then_some(text)
+}
+
+/// A name of which only the first letters are shown: `J*** P***`.
+pub fn masked(text: &str) -> String {
+    let word = |word: &str| word.chars().next().map(|first| format!("{first}***"));
+    text.split_whitespace().filter_map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A place down to the door, as Spanish networks write it: 37 positions of `0-9 A-Z` and blanks. A shorter text is
@@ -77,6 +157,22 @@ mod tests {
         for wrong in ["", "   ", "2800001027680000Ñ", "28-0", "280000102768000070000000000000000000000"] {
             assert_eq!(Gescal37::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_address_id_is_a_letter_and_37_digits() {
+        let digits = "1".repeat(37);
+        assert_eq!(address_id(&format!("j{digits}")), Some(format!("J{digits}")));
+        for wrong in [digits.clone(), format!("J{digits}1"), format!("JJ{}", &digits[1..]), "J".into()] {
+            assert_eq!(address_id(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_masked_tells_only_how_names_begin() {
+        assert_eq!(masked("Juan  Pérez"), "J*** P***");
+        assert_eq!(masked("12345678Z"), "1***");
+        assert_eq!(masked(""), "");
     }
 
     #[test]

@@ -109,8 +109,8 @@ pub mod sqlite {
         LOAD_AREA = "INSERT INTO area (id, carrier_id, import_number, external_reference, name, status, ready_on, products, free_ports, geometry)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         LOAD_ACCESS = "INSERT INTO access (id, carrier_id, import_number, external_reference, iua, gescal37, phone, phone_digest, brand,
-                premise_reference, technology)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                premise_reference, technology, address_id, details)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     }
 }
 
@@ -264,10 +264,10 @@ pub const AREAS: Loading<10> = Loading {
     ],
 };
 
-pub const ACCESSES: Loading<11> = Loading {
+pub const ACCESSES: Loading<13> = Loading {
     insert: sqlite::LOAD_ACCESS,
     copy: "COPY access (id, carrier_id, import_number, external_reference, iua, gescal37, phone, phone_digest, brand,
-            premise_reference, technology)
+            premise_reference, technology, address_id, details)
         FROM STDIN BINARY",
     types: [
         Type::BYTEA,
@@ -281,6 +281,8 @@ pub const ACCESSES: Loading<11> = Loading {
         Type::TEXT,
         Type::TEXT,
         Type::TEXT,
+        Type::TEXT,
+        Type::BYTEA,
     ],
 };
 

@@ -21,6 +21,8 @@ pub mod answers;
 pub mod api_key;
 pub mod area;
 pub mod attempt;
+pub mod audit;
+pub mod brand;
 pub mod bulk;
 pub mod carrier;
 pub mod change;
@@ -30,6 +32,7 @@ pub mod document;
 pub mod event;
 pub mod exchange;
 pub mod health;
+pub mod held;
 pub mod idempotency;
 pub mod import;
 pub mod mail;
@@ -47,6 +50,7 @@ pub mod qualification;
 pub mod quote_request;
 pub mod rate;
 pub mod reseller_product;
+pub mod retained;
 pub mod retention;
 pub mod service;
 pub mod service_change;
@@ -148,6 +152,8 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         api_key::STATEMENTS,
         area::STATEMENTS,
         attempt::STATEMENTS,
+        audit::STATEMENTS,
+        brand::STATEMENTS,
         bulk::STATEMENTS,
         carrier::STATEMENTS,
         change::STATEMENTS,
@@ -157,6 +163,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         event::STATEMENTS,
         exchange::STATEMENTS,
         health::STATEMENTS,
+        held::STATEMENTS,
         idempotency::STATEMENTS,
         import::STATEMENTS,
         mail::STATEMENTS,
@@ -171,6 +178,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         qualification::STATEMENTS,
         quote_request::STATEMENTS,
         rate::STATEMENTS,
+        retained::STATEMENTS,
         retention::STATEMENTS,
         reseller_product::STATEMENTS,
         service::STATEMENTS,

@@ -21,6 +21,13 @@ statements! {
             i.created_at AS listed_at",
         "premise", "premises", "p.carrier_id = $1 AND p.external_reference = $2 ORDER BY p.number"
     );
+    /// Of places whose references begin with their building.
+    IN_BUILDING = visible!(
+        "p.number, p.id, p.carrier_id, p.external_reference, p.match_key, p.address, p.technology, p.latitude, p.longitude, p.free_ports,
+            i.created_at AS listed_at",
+        "premise", "premises", "p.carrier_id = $1 AND p.external_reference >= $2 AND p.external_reference < $4
+            AND substr(p.external_reference, 1, 17) = $2 ORDER BY p.external_reference LIMIT $3"
+    );
     /// Rows of a carrier's last import are seen whatever came before.
     PAGE = "SELECT p.number, p.id, c.number AS carrier, p.external_reference, p.address, p.latitude, p.longitude
         FROM premise AS p JOIN import AS i ON i.number = p.import_number JOIN carrier AS c ON c.id = p.carrier_id
@@ -117,6 +124,12 @@ pub fn matching(
 /// A carrier's listing under a reference, in just these letters; one row an address.
 pub fn by_reference(tx: &mut Tx<'_>, carrier: CarrierId, reference: &str) -> Result<Vec<Premise>, Error> {
     tx.all(BY_REFERENCE, args![&carrier, reference], read)
+}
+
+/// Premises whose references begin with a building's 17 positions, at most `limit`.
+pub fn in_building(tx: &mut Tx<'_>, carrier: CarrierId, building: &str, limit: i64) -> Result<Vec<Premise>, Error> {
+    let end = crate::access::after(building);
+    tx.all(IN_BUILDING, args![&carrier, building, limit, &end], read)
 }
 
 /// The premises under these numbers, those that can be seen; in no order.

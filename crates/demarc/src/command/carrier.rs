@@ -26,6 +26,10 @@ pub async fn run(args: Carrier, desk: &Desk) -> Result<(), Failure> {
             let made = desk.hub.create_carrier(&desk.root, wanted).await?;
             out::note(format_args!("made the carrier `{}` (number {})", made.name, made.number));
         }
+        Carrier::Brand { carrier, brand, org } => {
+            desk.hub.give_brand(&desk.root, &carrier, &brand, &org).await?;
+            out::note(format_args!("`{org}` sells on {carrier} under the brand {brand}"));
+        }
         Carrier::List { json } => {
             let all = desk.hub.carriers(&desk.root).await?;
             let rows: Vec<_> = all

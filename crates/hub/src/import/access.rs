@@ -4,7 +4,7 @@ use super::fill::{Gone, Listed, Reading};
 use super::source::{Columns, decompressed, text};
 use super::{At, Options, Row, Summary, Witness};
 use crate::{Error, Hub};
-use model::access::{Gescal37, phone};
+use model::access::{Details, Gescal37, phone};
 use model::id::CarrierId;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -14,8 +14,25 @@ use store::access::Listing;
 use store::import::Kind;
 
 /// The fields that an access's row may have.
-pub const FIELDS: &[&str] =
-    &["external_reference", "iua", "gescal37", "phone", "brand", "premise_reference", "technology"];
+pub const FIELDS: &[&str] = &[
+    "external_reference",
+    "iua",
+    "gescal37",
+    "phone",
+    "brand",
+    "premise_reference",
+    "technology",
+    "address_id",
+    "document_number",
+    "client_name",
+    "territory_owner",
+    "bandwidth",
+    "customer_type",
+    "tv",
+    "status",
+    "ont",
+    "installed_at",
+];
 
 impl Listed for Listing {
     const KIND: Kind = Kind::Accesses;
@@ -79,7 +96,8 @@ fn read_row(record: &csv::StringRecord, columns: &Columns) -> Result<Listing, St
     for (slot, value) in values.iter_mut().enumerate() {
         *value = columns.get(record, slot).map(|value| text(FIELDS[slot], value)).transpose()?;
     }
-    let [reference, iua, gescal, number, brand, premise_reference, technology] = values;
+    let [reference, iua, gescal, number, brand, premise_reference, technology, rest @ ..] = values;
+    let [address, document, client, territory, bandwidth, customer_type, tv, status, ont, installed] = rest;
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let gescal37 = gescal.map(|text| {
         Gescal37::parse(text)
@@ -87,7 +105,22 @@ fn read_row(record: &csv::StringRecord, columns: &Columns) -> Result<Listing, St
     });
     // Not shown: it may be somebody's.
     let phone = number.map(|text| phone(text).ok_or("phone is not 3 to 15 digits")).transpose()?;
+    let address_id = address.map(|text| {
+        model::access::address_id(text).ok_or_else(|| format!("address_id `{text}` is not a letter and 37 digits"))
+    });
     Ok(Listing {
+        address_id: address_id.transpose()?,
+        details: Details {
+            document_number: own(document),
+            client_name: own(client),
+            territory_owner: own(territory),
+            bandwidth: own(bandwidth),
+            customer_type: own(customer_type),
+            tv: own(tv),
+            status: own(status),
+            ont: own(ont),
+            installed_at: own(installed),
+        },
         external_reference: reference
             .or(iua)
             .ok_or("external_reference is missing, and so is iua")?
@@ -113,10 +146,20 @@ struct Known {
 impl Known {
     /// False: the same row stands in the file already.
     fn check(&mut self, listing: &Listing, line: u64) -> Result<bool, String> {
-        let Listing { external_reference, iua, gescal37, phone, brand, premise_reference, technology } =
-            listing;
+        let Listing {
+            external_reference,
+            iua,
+            gescal37,
+            phone,
+            brand,
+            premise_reference,
+            technology,
+            address_id,
+            details,
+        } = listing;
         let hash = |text: &str| self.hasher.hash_one(text);
         let all = (external_reference, iua, gescal37, phone, brand, premise_reference, technology);
+        let all = (all, address_id, details);
         let (reference, all) = (hash(external_reference), self.hasher.hash_one(all));
         match self.references.get(&reference) {
             Some((same, _)) if *same == all => return Ok(false),

@@ -237,12 +237,87 @@ CREATE TABLE access (
     phone_digest {bytes},
     brand TEXT,
     premise_reference TEXT,
-    technology TEXT
+    technology TEXT,
+    address_id TEXT,
+    -- Sealed JSON; NULL: nothing else is known.
+    details {bytes}
 );
 CREATE UNIQUE INDEX access_reference ON access (carrier_id, external_reference, import_number);
 CREATE INDEX access_iua ON access (carrier_id, iua) WHERE iua IS NOT NULL;
 CREATE INDEX access_gescal37 ON access (carrier_id, gescal37) WHERE gescal37 IS NOT NULL;
 CREATE INDEX access_phone ON access (carrier_id, phone_digest) WHERE phone_digest IS NOT NULL;
+CREATE INDEX access_address ON access (carrier_id, address_id) WHERE address_id IS NOT NULL;
+
+-- Accesses that have changed hands here, or were made here: each stands in the place of what its carrier lists under
+-- its id.
+CREATE TABLE access_held (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    carrier_id {bytes} NOT NULL,
+    external_reference TEXT NOT NULL,
+    iua TEXT,
+    gescal37 TEXT,
+    phone {bytes},
+    phone_digest {bytes},
+    brand TEXT,
+    premise_reference TEXT,
+    technology TEXT,
+    address_id TEXT,
+    details {bytes},
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX access_held_iua ON access_held (carrier_id, iua) WHERE iua IS NOT NULL;
+CREATE INDEX access_held_gescal37 ON access_held (carrier_id, gescal37) WHERE gescal37 IS NOT NULL;
+CREATE INDEX access_held_phone ON access_held (carrier_id, phone_digest) WHERE phone_digest IS NOT NULL;
+CREATE INDEX access_held_address ON access_held (carrier_id, address_id) WHERE address_id IS NOT NULL;
+
+-- Which organization sells under a brand on a carrier.
+CREATE TABLE brand (
+    carrier_id {bytes} NOT NULL,
+    -- Folded.
+    name TEXT NOT NULL,
+    organization_id {bytes} NOT NULL,
+    PRIMARY KEY (carrier_id, name)
+);
+
+-- Moves of an access from one brand to another.
+CREATE TABLE retention (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    seller_id {bytes} NOT NULL,
+    carrier_id {bytes} NOT NULL,
+    access_id {bytes} NOT NULL,
+    reuse BOOLEAN NOT NULL,
+    -- Keyed digest of what was said of the source; NULL: nothing had to be.
+    source_digest {bytes},
+    -- Keyed digest of the whole request.
+    request_digest {bytes} NOT NULL,
+    service_id {bytes},
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX retention_access ON retention (access_id, number);
+CREATE INDEX retention_request ON retention (organization_id, request_digest);
+
+-- Who read personal data, each row hashed with the one before it.
+CREATE TABLE audit (
+    number {rising},
+    organization_id {bytes} NOT NULL,
+    key_id {bytes},
+    user_id {bytes},
+    what TEXT NOT NULL,
+    -- JSON list of ids.
+    objects TEXT NOT NULL,
+    chain {bytes} NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE audit_head (
+    name TEXT PRIMARY KEY,
+    chain {bytes} NOT NULL
+);
 
 CREATE TABLE customer (
     number {serial},

@@ -139,6 +139,8 @@ fn vacant(reference: &str) -> access::Listing {
         brand: None,
         premise_reference: None,
         technology: None,
+        address_id: None,
+        details: model::access::Details::default(),
     }
 }
 

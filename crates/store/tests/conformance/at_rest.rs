@@ -137,6 +137,8 @@ async fn store_secrets(t: &TestStore) {
             brand: None,
             premise_reference: None,
             technology: None,
+            address_id: None,
+            details: model::access::Details::default(),
         };
         store::access::load(tx, w.carrier, 1, &[access])?;
         let key = idempotency::Key {
