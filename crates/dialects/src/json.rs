@@ -66,6 +66,50 @@ pub async fn read_optional(body: Body) -> Result<Option<Value>, Refused> {
     parse(&collect(body).await?)
 }
 
+/// The same with every decimal as a text, so that no digit of it is lost: a number with a fraction would pass through
+/// binary floating point. For readers that take both. One with an exponent is nobody's price and stays as it is.
+pub async fn read_exactly(body: Body) -> Result<Option<Value>, Refused> {
+    let bytes = collect(body).await?;
+    // What is no JSON is told by the places that the caller knows.
+    if parse(&bytes)?.is_none() {
+        return Ok(None);
+    }
+    parse(&quoted(&bytes))
+}
+
+/// Puts decimals between quotation marks. The text is JSON.
+fn quoted(json: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(json.len() + 16);
+    let (mut inside, mut escaped, mut at) = (false, false, 0);
+    while let Some(byte) = json.get(at) {
+        if !inside && (byte.is_ascii_digit() || *byte == b'-') {
+            let length =
+                json[at..].iter().take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+            let number = &json[at..at + length.count()];
+            let decimal = number.contains(&b'.') && !is_whole(number);
+            let mark: &[u8] = if decimal { b"\"" } else { b"" };
+            out.extend([mark, number, mark].concat());
+            at += number.len();
+            continue;
+        }
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            _ => {}
+        }
+        out.push(*byte);
+        at += 1;
+    }
+    out
+}
+
+/// `3.0` is a whole number, as JSON Schema has it.
+fn is_whole(number: &[u8]) -> bool {
+    let fraction = number.iter().skip_while(|b| **b != b'.').skip(1);
+    fraction.clone().any(|b| matches!(b, b'e' | b'E')) || fraction.clone().all(|b| *b == b'0')
+}
+
 async fn collect(body: Body) -> Result<BytesMut, Refused> {
     let mut stream = body.into_data_stream();
     let (mut whole, mut length) = (BytesMut::new(), 0usize);
@@ -142,6 +186,15 @@ mod tests {
         for text in ["{", "[1e999]", "\"\\ud800\"", "NaN", "{a: 1}"] {
             assert!(matches!(parse(text.as_bytes()), Err(Refused::Malformed { .. })), "{text}");
         }
+    }
+
+    #[test]
+    fn decimals_keep_their_digits_as_texts_and_nothing_else_changes() {
+        let quoted = |text: &str| String::from_utf8(quoted(text.as_bytes())).unwrap();
+        let text =
+            r#"{"a": 10.50, "b": [-1e5, 1.5e3, 3, 3.0, -7], "c 1.5": "2.5 \" 3.5", "d": 500000.00000000001}"#;
+        let exact = r#"{"a": "10.50", "b": [-1e5, 1.5e3, 3, 3.0, -7], "c 1.5": "2.5 \" 3.5", "d": "500000.00000000001"}"#;
+        assert_eq!(quoted(text), exact);
     }
 
     #[test]

@@ -62,6 +62,11 @@ pub(crate) fn may_sign_in(member: &Member) -> bool {
     member.role > Role::NoLogin && member.disabled.is_none()
 }
 
+/// Who may read what a mail would tell.
+pub(crate) fn may_be_told(member: &Member) -> bool {
+    may_sign_in(member) && member.role >= Role::Viewer
+}
+
 fn rank(principal: &Principal) -> Role {
     principal.role.in_organization(principal.organization_kind)
 }

@@ -122,6 +122,21 @@ impl CustomerId {
     pub const NONE: CustomerId = CustomerId([0; 16]);
 }
 
+impl QuoteRequestId {
+    /// Stands for no request.
+    pub const NONE: QuoteRequestId = QuoteRequestId([0; 16]);
+}
+
+impl AccountId {
+    /// Stands for no account.
+    pub const NONE: AccountId = AccountId([0; 16]);
+}
+
+impl UserId {
+    /// Stands for nobody.
+    pub const NONE: UserId = UserId([0; 16]);
+}
+
 impl CarrierId {
     /// Stands for no carrier.
     pub const NONE: CarrierId = CarrierId([0; 16]);

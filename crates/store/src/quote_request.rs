@@ -36,7 +36,7 @@ statements! {
     /// Takes the row's lock.
     LOCK = concat!("UPDATE quote_request SET version = version WHERE ", in_reach!(), " AND id = $5 AND state <> 'deleted' RETURNING *");
     SAVE = "UPDATE quote_request SET product_id = $2, kind = $3, details = $4, search = $5, offers = $6, offers_made = $7, state = $8,
-            answered_at = $9, carrier_id = $10, seller_id = $11, version = version + 1, updated_at = $12
+            answered_at = $9, carrier_id = $10, seller_id = $11, customer_id = $13, version = version + 1, updated_at = $12
         WHERE id = $1 RETURNING version";
     LIST = concat!(wanted!("*"), " ORDER BY number DESC LIMIT $12 OFFSET $13");
     COUNT = wanted!("count(*) AS n");
@@ -161,6 +161,7 @@ pub fn save(tx: &mut Tx<'_>, request: &mut Stored, what: Happened) -> Result<(),
             &request.carrier,
             &request.seller,
             request.updated,
+            request.customer.as_ref(),
         ],
         |row| row.get("version"),
     )?;

@@ -167,3 +167,20 @@ async fn without_a_folder_nothing_is_left_behind() {
     let left: Vec<_> = std::fs::read_dir(here.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["server.log"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_of_the_telecomx_example_is_played_to_its_end() {
+    // It needs Python, which the quick run does without.
+    if std::env::var_os("DEMARC_TEST_QUICK").is_some() {
+        return;
+    }
+    let here = tempfile::tempdir().unwrap();
+    let story = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/telecomx/run.sh");
+    let mut command = Command::new(story);
+    command.env("DEMARC", env!("CARGO_BIN_EXE_demarc")).env("TMPDIR", here.path()).env_remove("DEMARC_DATA");
+    let played = tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output().unwrap());
+    let played = played.await.unwrap();
+    let told = [played.stdout, played.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(played.status.success(), "{}\n{}", told[0], told[1]);
+    assert!(told[0].contains("all as expected"), "{}", told[0]);
+}

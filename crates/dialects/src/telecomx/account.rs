@@ -126,8 +126,8 @@ pub async fn list(
     let (window, full) = (fields.window()?, fields.flag("full")?.unwrap_or(false));
     let csv = fields.flag("csv")?.unwrap_or(false);
     let (state, wish, up) = (fields.word("state")?, fields.word("changerequest")?, fields.flag("up")?);
-    let text = fields.get("filter").unwrap_or_default().to_owned();
-    let (items, total) = match owners(&telecomx, &fields).await? {
+    let text = fields.filter()?;
+    let (items, total) = match owners(&telecomx, &caller, &fields).await? {
         None => (Vec::new(), 0),
         Some((organization, customer)) => {
             let filter = Filter { organization, customer, state, wish, text, up };
@@ -354,7 +354,8 @@ pub async fn cancel(
 
 pub async fn named(telecomx: &TelecomX, id: &wire::Id) -> Result<AccountId, Refusal> {
     let known = Known::of(telecomx, [(Of::Account, id)]).await?;
-    known.get(Of::Account, id).ok_or_else(Refusal::not_found)
+    // One that names nothing is refused where the others are: who may not ask is not told which there are.
+    Ok(known.get(Of::Account, id).unwrap_or(AccountId::NONE))
 }
 
 #[cfg(test)]

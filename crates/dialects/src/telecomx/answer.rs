@@ -45,7 +45,8 @@ pub async fn creating<R: Send + 'static, T: Serialize, E: Into<Refusal>>(
         key: Key {
             organization: caller.organization,
             operation,
-            key,
+            // An answer shows what its caller may see.
+            key: format!("{key}\n{}\n{:?}", caller.rank(), caller.customer),
             body_hash: idempotency::hash(&body_without_token(body)),
         },
         render: render.clone(),
@@ -53,7 +54,14 @@ pub async fn creating<R: Send + 'static, T: Serialize, E: Into<Refusal>>(
     let key = idempotent.as_ref().map(|idempotent| idempotent.key.clone());
     let accepted = match create(idempotent).await {
         Ok(accepted) => accepted,
-        Err(refusal) => telecomx.hub.replay(key.as_ref()).await?.ok_or_else(|| refusal.into())?,
+        Err(refusal) => {
+            let refusal: Refusal = refusal.into();
+            // Whoever may not ask is not told what somebody else was answered.
+            if refusal.is_forbidden() {
+                return Err(refusal);
+            }
+            telecomx.hub.replay(key.as_ref()).await?.ok_or(refusal)?
+        }
     };
     Ok(match accepted {
         Accepted::New(made, written) => idempotency::respond(written.unwrap_or_else(|| render(&made)), false),

@@ -141,7 +141,12 @@ pub async fn validate(
     query: Asked,
 ) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
-    let (token, extend) = (offered.alone(Body::empty()).await?, fields.flag("extend")? == Some(true));
+    let extend = fields.flag("extend")? == Some(true);
+    // What is asked about stands in the query, whoever asks.
+    let token = match fields.get(TOKEN) {
+        Some(token) => token.to_owned(),
+        None => offered.alone(Body::empty()).await?,
+    };
     let described = telecomx.hub.describe_session(&token, extend).await?;
     let (principal, member) = (&described.principal, described.member.as_ref());
     let customer = principal.customer;

@@ -67,7 +67,7 @@ impl Offered {
 
 /// A body that is left out says nothing.
 async fn read(body: Body) -> Result<Value, Refusal> {
-    Ok(json::read_optional(body).await?.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+    Ok(json::read_exactly(body).await?.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
 }
 
 async fn authenticate(telecomx: &TelecomX, token: &str) -> Result<Caller, Refusal> {
@@ -95,8 +95,10 @@ impl FromRequestParts<TelecomX> for Offered {
 fn of_headers(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text(header::AUTHORIZATION.as_str()).map(crate::caller::without_scheme);
-    let token = bearer.or_else(|| text("x-api-key").map(str::trim));
-    token.filter(|token| !token.is_empty()).map(ToOwned::to_owned)
+    // Another scheme says nothing of a token.
+    let bearer = bearer.filter(|token| !token.is_empty() && !token.contains(' ') && *token != "Bearer");
+    let token = bearer.or_else(|| text("x-api-key").map(str::trim).filter(|token| !token.is_empty()));
+    token.map(ToOwned::to_owned)
 }
 
 fn of_query(query: Option<&str>) -> Option<String> {

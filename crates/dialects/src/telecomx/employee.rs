@@ -35,10 +35,10 @@ pub async fn list(
 ) -> Result<Response, Refusal> {
     let fields = Fields::of(query)?;
     let window = fields.window()?;
-    let (items, total) = match owners(&telecomx, &fields).await? {
+    let (items, total) = match owners(&telecomx, &caller, &fields).await? {
         None => (Vec::new(), 0),
         Some((organization, customer)) => {
-            let text = fields.get("filter").map(ToOwned::to_owned);
+            let text = Some(fields.filter()?).filter(|text| !text.is_empty());
             let filter = Filter { customer, organization, text };
             let found = telecomx.hub.users_seen(&caller, filter, window).await?;
             (found.items, u64::try_from(found.total).unwrap_or(0))
@@ -156,5 +156,6 @@ pub async fn clear_tokens(
 
 async fn named(telecomx: &TelecomX, id: &wire::Id) -> Result<UserId, Refusal> {
     let known = Known::of(telecomx, [(Of::User, id)]).await?;
-    known.get(Of::User, id).ok_or_else(Refusal::not_found)
+    // One that names nothing is refused where the others are: who may not ask is not told which there are.
+    Ok(known.get(Of::User, id).unwrap_or(UserId::NONE))
 }

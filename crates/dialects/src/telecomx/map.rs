@@ -319,6 +319,8 @@ pub fn product(names: &Names, priced: &Priced) -> wire::Product {
         wholesale: amount(priced.setup.wholesale),
         price: amount(priced.setup.customer),
     };
+    // What is no line costs what it costs once.
+    let price = if own.is_line() { priced.monthly } else { priced.setup };
     wire::Product {
         id: names.product(priced.id),
         start: own.sold_from.and_then(day),
@@ -334,14 +336,14 @@ pub fn product(names: &Names, priced: &Priced) -> wire::Product {
             product::Recurrence::None => wire::Recurrence::Never,
         },
         recurrence_full_month: None,
-        cost: amount(priced.monthly.cost),
-        wholesale: amount(priced.monthly.wholesale),
-        price: amount(priced.monthly.customer),
+        cost: amount(price.cost),
+        wholesale: amount(price.wholesale),
+        price: amount(price.customer),
         reseller: priced.organization.and_then(|id| names.id(Of::Organization, &id)),
         inherit_from: priced.parent.map(|id| names.product(id)),
         download: own.down_mbps.map(i64::from),
         upload: own.up_mbps.map(i64::from),
-        initiation: (!priced.setup.is_empty()).then_some(initiation),
+        initiation: (own.is_line() && !priced.setup.is_empty()).then_some(initiation),
         commitment: Some(i64::from(own.term_months)),
     }
 }

@@ -62,6 +62,10 @@ fn any() -> RefOr<Schema> {
     text().into()
 }
 
+fn filter() -> RefOr<Schema> {
+    text().max_length(Some(255)).into()
+}
+
 /// In a path an id has no slash.
 fn path_id() -> RefOr<Schema> {
     text().pattern(Some("^[0-9A-Za-z]{1,64}$")).examples(["7271737400000000000004d2"]).into()
@@ -101,7 +105,7 @@ parameters! {
     Listed {
         "offset": Query False whole(0, 2_147_483_647), "So many are left out";
         "limit": Query False whole(1, 500), "At most so many: 100 where nothing is said";
-        "filter": Query False any(), "Text in the record, in any case";
+        "filter": Query False filter(), "Text in the record, in any case";
     }
     /// Whose records.
     OfOwner {

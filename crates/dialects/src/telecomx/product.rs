@@ -35,10 +35,11 @@ pub async fn list(
     let fields = Fields::of(query)?;
     let window = fields.window()?;
     let (kind, all, master) = (fields.word("type")?, fields.flag("all")?, fields.flag("master")?);
-    let (organization, customer) = owners(&telecomx, &fields).await?.ok_or(wire::Row::AccessDenied)?;
+    let (organization, customer) =
+        owners(&telecomx, &caller, &fields).await?.ok_or(wire::Row::AccessDenied)?;
     let filter = Filter {
         kind,
-        text: fields.get("filter").unwrap_or_default().to_owned(),
+        text: fields.filter()?,
         organization,
         customer,
         master: master == Some(true),

@@ -16,6 +16,7 @@ pub type Asked = Result<Query<Vec<(String, String)>>, QueryRejection>;
 /// Records of a list where nothing is said, and at most.
 const LIMIT: u32 = 100;
 const MOST: u32 = 500;
+const LONGEST_FILTER: usize = 255;
 
 /// The fields of a query.
 pub struct Fields(Vec<(String, String)>);
@@ -74,6 +75,15 @@ impl Fields {
         };
         let refused = || Refusal::field(name, "Value is not one of the permitted values.");
         value.to_ascii_uppercase().parse().map(Some).map_err(|_| refused())
+    }
+
+    /// What records are to have in them.
+    pub fn filter(&self) -> Result<String, Refusal> {
+        let text = self.get("filter").unwrap_or_default();
+        match text.chars().count() > LONGEST_FILTER {
+            true => Err(Refusal::field("filter", format!("At most {LONGEST_FILTER} characters"))),
+            false => Ok(text.to_owned()),
+        }
     }
 
     /// `offset` and `limit`.

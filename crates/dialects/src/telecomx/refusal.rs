@@ -28,6 +28,10 @@ impl Refusal {
         Row::InvalidToken.into()
     }
 
+    pub fn is_forbidden(&self) -> bool {
+        self.error.error.code == StatusCode::FORBIDDEN.as_u16()
+    }
+
     pub fn not_found() -> Self {
         Row::NotFound.into()
     }

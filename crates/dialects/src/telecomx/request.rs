@@ -17,6 +17,7 @@ use hub::names::Of;
 use hub::quote::Stored;
 use hub::quote::request::Filter;
 use model::id::{CustomerId, Identity, OrganizationId, QuoteRequestId};
+use model::role::Capability;
 
 const CREATE: &str = "telecomx POST /internet/request";
 
@@ -107,10 +108,10 @@ pub async fn list(
     let fields = Fields::of(query)?;
     let (window, full) = (fields.window()?, fields.flag("full")?.unwrap_or(false));
     let answered = fields.word::<Stage>("state")?.map(|state| state == Stage::HasOffer);
-    let Some((organization, customer)) = owners(&telecomx, &fields).await? else {
+    let Some((organization, customer)) = owners(&telecomx, &caller, &fields).await? else {
         return answer::ok(&page(window, 0, Vec::<wire::RequestBrief>::new()));
     };
-    let text = fields.get("filter").unwrap_or_default().to_owned();
+    let text = fields.filter()?;
     let filter = Filter { organization, customer, answered, text };
     let found = telecomx.hub.quote_requests(&caller, filter, window).await?;
     if full {
@@ -137,8 +138,10 @@ model::words! {
 /// The reseller and the customer that a list is limited to. `None`: there is no such one, so there is nothing to list.
 pub async fn owners(
     telecomx: &TelecomX,
+    caller: &Caller,
     fields: &Fields,
 ) -> Result<Option<(Option<OrganizationId>, Option<CustomerId>)>, Refusal> {
+    caller.require_within_customer(Capability::Read)?;
     let (reseller, customer) = (fields.id("reseller")?, fields.id("customer")?);
     let asked = reseller.iter().map(|id| (Of::Organization, id));
     let known = Known::of(telecomx, asked.chain(customer.iter().map(|id| (Of::Customer, id)))).await?;
@@ -199,5 +202,6 @@ pub async fn delete(
 
 async fn named(telecomx: &TelecomX, id: &wire::Id) -> Result<QuoteRequestId, Refusal> {
     let known = Known::of(telecomx, [(Of::QuoteRequest, id)]).await?;
-    known.get(Of::QuoteRequest, id).ok_or_else(Refusal::not_found)
+    // One that names nothing is refused where the others are: who may not ask is not told which there are.
+    Ok(known.get(Of::QuoteRequest, id).unwrap_or(QuoteRequestId::NONE))
 }

@@ -1,6 +1,7 @@
 //! An account is given up: at once while it is not in use, then not before it is no longer bound.
 
-use super::{Refused, Stored, gone, plan, wake, zone};
+use super::{Refused, Stored, gone, is_near, plan, wake, zone};
+use crate::quote::owner::may_touch;
 use crate::quote::{Given, told};
 use crate::{Error, Hub, Principal};
 use model::account::{Change, State, Wish};
@@ -42,6 +43,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 if !matches!(ending, Ending::On(_)) && !caller.runs(account.seller) {
                     return Err(Error::Forbidden.into());
                 }
@@ -78,7 +80,7 @@ fn cancel(tx: &mut Tx<'_>, account: &mut Stored, date: &Given<Timestamp>) -> Res
         return Err(Refused::Bound);
     }
     // A day that has begun may be named by its beginning.
-    if date < now.minus(std::time::Duration::from_secs(86_400)) {
+    if date < now.minus(std::time::Duration::from_secs(86_400)) || !is_near(date, now) {
         return Err(Refused::Invalid("date"));
     }
     end_on(tx, account, date)

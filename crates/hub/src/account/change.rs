@@ -1,8 +1,10 @@
 //! Another product for a line: wished for by its buyer, confirmed for a day by the network's people, or taken back.
 
-use super::{Refused, Stored, gone, plan, wake};
+use super::confirm::may_set;
+use super::{Refused, Stored, gone, is_near, plan, wake};
 use crate::own::Network;
 use crate::quote::Given;
+use crate::quote::owner::may_touch;
 use crate::quote::product::{Choice, For, Found, Named, fee};
 use crate::{Error, Hub, Principal};
 use model::account::{State, Wanted, Wish};
@@ -52,6 +54,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 if account.kind != Kind::Dsl {
                     return Err(Refused::Kind);
                 }
@@ -105,6 +108,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 let wanted = account.details.change.clone().filter(|_| account.wish == Wish::Requested);
                 let mut wanted = wanted.ok_or(Refused::NoChange)?;
                 if account.state != State::Active {
@@ -115,7 +119,8 @@ impl Hub {
                     named => Some(fee_product(tx, &caller, &networks, &account, named)?.id),
                 };
                 let date = said.date.clone().or(Refused::Invalid("date"))?.unwrap_or_else(|| tx.now());
-                if date < tx.now().minus(std::time::Duration::from_secs(86_400)) {
+                let begun = date >= tx.now().minus(std::time::Duration::from_secs(86_400));
+                if !begun || !is_near(date, tx.now()) {
                     return Err(Refused::Invalid("date"));
                 }
                 wanted.date = Some(date);
@@ -139,6 +144,7 @@ impl Hub {
         self.store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, caller.reach(), id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 match account.wish {
                     Wish::None => return Err(Refused::NoChange),
                     // Its day is set: somebody may be on the way.
@@ -215,7 +221,7 @@ fn prices(
         if !(Decimal::ZERO..=Decimal::from(PRICES)).contains(&price) {
             return Err(Refused::Price(MONTHLY[at]));
         }
-        if !caller.sees(level, account.seller) {
+        if !may_set(caller, level, account) {
             return Err(Error::Forbidden.into());
         }
         let price = Some(Money::new(price, currency));

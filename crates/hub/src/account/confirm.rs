@@ -4,6 +4,7 @@
 use super::{Net, Provider, Refused, Stored, gone, wake};
 use crate::quote::Given;
 use crate::quote::told;
+use crate::quote::{check::one_line, owner::may_touch};
 use crate::{Error, Hub, Principal};
 use model::account::{Change, State, Told};
 use model::id::{AccountId, UserId};
@@ -80,6 +81,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 let confirmed = account
                     .state
                     .on(Change::Confirm)
@@ -106,6 +108,7 @@ impl Hub {
             .store()
             .write(move |tx| {
                 let mut account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 if !caller.runs(account.seller) {
                     return Err(Error::Forbidden.into());
                 }
@@ -134,7 +137,11 @@ pub(super) fn activate(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refu
 
 fn take(tx: &mut Tx<'_>, caller: &Principal, account: &mut Stored, said: &Confirming) -> Result<(), Refused> {
     let details = &mut account.details;
-    account.starts = said.start.clone().or(Refused::Invalid("startDate"))?.or(account.starts);
+    let start = said.start.clone().or(Refused::Invalid("startDate"))?;
+    if start.is_some_and(|start| !super::is_near(start, tx.now())) {
+        return Err(Refused::Invalid("startDate"));
+    }
+    account.starts = start.or(account.starts);
     details.install_time =
         said.install_time.clone().or(Refused::Choice("installTime"))?.or(details.install_time);
     let texts = [
@@ -177,8 +184,8 @@ fn keep(
     if said.as_ref().is_some_and(|text| text.chars().count() > most) {
         return Err(Refused::Invalid(path));
     }
-    if said.is_some() {
-        *own = said;
+    if let Some(said) = said {
+        *own = Some(if most > TEXT { said } else { one_line(&said) });
     }
     Ok(())
 }
@@ -193,7 +200,8 @@ fn notified(
     let mut told = Vec::new();
     for recipient in recipients.iter().take(101) {
         let user = *recipient.user.is().ok_or(Refused::Recipient)?;
-        let member = store::member::holder(tx, user)?.ok_or(Refused::Recipient)?;
+        let member = store::member::holder(tx, user)?.filter(crate::user::may_be_told);
+        let member = member.ok_or(Refused::Recipient)?;
         let mut known = caller.scope.everything;
         for above in [caller.organization, account.organization] {
             known = known || store::organization::is_within(tx, above, member.organization)?;
@@ -223,13 +231,17 @@ fn net(own: &mut Net, said: &Confirming) -> Result<(), Refused> {
     if let Some(address) = &own.ip_address {
         // As everybody writes it, so that two ways of writing one are one.
         let parsed: IpAddr = address.trim().parse().map_err(|_| Refused::Invalid(NET[0]))?;
-        own.ip_address = Some(parsed.to_string());
+        own.ip_address = Some(parsed.to_canonical().to_string());
     }
     own.failover = said.failover.clone().or(Refused::Invalid("net.failover"))?.or(own.failover);
     Ok(())
 }
 
-/// A price of a level is set by those who see it.
+/// What a reseller pays is its seller's to say.
+pub(super) fn may_set(caller: &Principal, level: Level, account: &Stored) -> bool {
+    caller.runs(account.seller) || level == Level::Customer
+}
+
 fn prices(caller: &Principal, account: &mut Stored, given: &[Given<Decimal>; 6]) -> Result<(), Refused> {
     let known =
         |prices: &Prices| [prices.customer, prices.wholesale, prices.cost].into_iter().flatten().next();
@@ -241,7 +253,7 @@ fn prices(caller: &Principal, account: &mut Stored, given: &[Given<Decimal>; 6])
             return Err(Refused::Price(FIBER[at]));
         }
         let (Figure::Initiation(level) | Figure::Monthly(level)) = figure;
-        if !caller.sees(level, account.seller) {
+        if !may_set(caller, level, account) {
             return Err(Error::Forbidden.into());
         }
         let price = Some(Money::new(price, currency.unwrap_or(model::money::Currency::DKK)));

@@ -1,6 +1,7 @@
 //! Documents of an account: drawings, contracts, pictures.
 
 use super::{Refused, gone};
+use crate::quote::owner::may_touch;
 use crate::{Error, Hub, Principal};
 use model::document::{Kind, MOST_BYTES, file_name};
 use model::id::{AccountId, DocumentId};
@@ -29,10 +30,11 @@ impl Hub {
         }
         let kind = Kind::of(&content).ok_or(Refused::File)?;
         let sealed = Sealed::new(self.store().vault(), kind, &file_name(name), &content)?;
-        let reach = principal.reach();
+        let (caller, reach) = (principal.clone(), principal.reach());
         self.store()
             .write(move |tx| {
                 let account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 if store::document::count(tx, account.id)? >= MOST {
                     return Err(Refused::TooMany);
                 }
@@ -90,10 +92,11 @@ impl Hub {
     ) -> Result<(), Refused> {
         principal.require_within_customer(Capability::Order)?;
         principal.may_order()?;
-        let reach = principal.reach();
+        let (caller, reach) = (principal.clone(), principal.reach());
         self.store()
             .write(move |tx: &mut Tx<'_>| {
                 let account = store::account::lock(tx, reach, id)?.ok_or_else(gone)?;
+                may_touch(tx, &caller, account.organization, account.seller)?;
                 match store::document::delete(tx, account.id, document)? {
                     true => Ok(()),
                     false => Err(Error::NotFound("document").into()),

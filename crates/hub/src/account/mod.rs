@@ -104,6 +104,12 @@ impl Principal {
     }
 }
 
+/// Within ten years: what lies farther off is a mistake.
+fn is_near(at: Timestamp, now: Timestamp) -> bool {
+    const YEARS: std::time::Duration = std::time::Duration::from_secs(3_653 * 86_400);
+    now.minus(YEARS) <= at && at <= now.plus(YEARS)
+}
+
 fn gone() -> Error {
     Error::NotFound("account")
 }

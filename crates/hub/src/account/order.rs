@@ -3,6 +3,7 @@
 use super::{Refused, Stored, plan};
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::quote::Given;
+use crate::quote::owner::may_touch;
 use crate::{Error, Hub, Principal};
 use model::account::{Details, Provider, State, Told, Wish};
 use model::action::Task;
@@ -52,6 +53,7 @@ fn order(tx: &mut Tx<'_>, caller: &Principal, wanted: &Wanted) -> Result<Stored,
     let named = wanted.request.is().copied().ok_or(Refused::RequestUnknown)?;
     let found = store::quote_request::lock(tx, caller.reach(), named)?;
     let mut request = found.ok_or(Refused::RequestUnknown)?;
+    may_touch(tx, caller, request.organization, request.seller)?;
     if request.state == quote::State::Ordered {
         return Err(Refused::RequestOrdered);
     }

@@ -75,10 +75,12 @@ fn end(tx: &mut Tx<'_>, account: &mut Stored) -> Result<Step, store::Error> {
     if tx.now() < ends {
         return Ok(Step::Wait(ends));
     }
-    if let Some(mut line) = line(tx, account)?
-        && line.state.blocks()
-    {
-        crate::own::service::finish(tx, &mut line, "the account was cancelled")?;
+    match line(tx, account)? {
+        Some(mut line) if line.state.blocks() => {
+            crate::own::service::finish(tx, &mut line, "the account was cancelled")?;
+        }
+        Some(_) => return Ok(failed("it has ended")),
+        None => {}
     }
     store::account::release_address(tx, account.id)?;
     store::account::save(tx, account, Happened::Ended)?;

@@ -8,12 +8,13 @@ use crate::own::Network;
 use crate::{Error, Principal};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
-use model::id::{ProductId, UserId};
+use model::id::{CarrierId, OrganizationId, ProductId, UserId};
 use model::money::Money;
 use model::product::{Level, Prices, Product};
 use model::quote::{Details, Figure, Kind, Offer, PRICES, Place, Stored};
 use model::time::Timestamp;
 use rust_decimal::Decimal;
+use std::time::Duration;
 use store::Tx;
 
 /// Characters of a request's notes.
@@ -24,6 +25,7 @@ const TEXT: usize = 255;
 const MANY: usize = 100;
 /// The longest commitment in months.
 const LONGEST: i64 = 60;
+const DAY: Duration = Duration::from_secs(86_400);
 const IP_ADDRESSES: [i64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// A request that may be kept.
@@ -73,7 +75,7 @@ impl Desk<'_> {
         let takeover = takeover(draft, kind, old)?;
         let ip_addresses = ip_addresses(draft, kind, old)?;
         let start = start(draft, tx.now())?.or(old.and_then(|old| old.start));
-        let offers = self.offers(tx, draft, before)?;
+        let offers = self.offers(tx, draft, before, (kind, &product))?;
         let notify = self.notify(tx, draft)?;
         let kept = |given: &Given<String>, name, old: Option<&Option<String>>| {
             Ok::<_, Flaw>(text(given, name)?.or_else(|| old.cloned().flatten()))
@@ -147,6 +149,7 @@ impl Desk<'_> {
         tx: &mut Tx<'_>,
         draft: &Draft<Named>,
         before: Option<&Stored>,
+        (kind, asked): (Kind, &Choice),
     ) -> Result<Option<Vec<Offer>>, Refused> {
         let unreadable = || Flaw::Unreadable("offers");
         let Some(given) = draft.offers.clone().or(unreadable())? else { return Ok(None) };
@@ -158,7 +161,12 @@ impl Desk<'_> {
         let mut products = Vec::new();
         for offer in &drafts {
             let flaws = [Flaw::OfferProductUnknown, Flaw::OfferProductUnfit];
-            products.push(self.product(tx, &offer.product, flaws, Product::is_line)?);
+            let choice = self.product(tx, &offer.product, flaws, |own| own.kind() == kind.into())?;
+            // Whoever is asked answers with lines of their own.
+            if self.seller(choice.carrier) != self.seller(asked.carrier) {
+                return Err(Flaw::OfferProductUnfit.into());
+            }
+            products.push(choice);
         }
         let mut fees = Vec::new();
         for (offer, choice) in drafts.iter().zip(&products) {
@@ -254,7 +262,9 @@ impl Desk<'_> {
 
     /// Those of the caller's organization and of the one that the request belongs to, and below them.
     pub fn may_notify(&self, tx: &mut Tx<'_>, user: UserId) -> Result<bool, store::Error> {
-        let Some(user) = store::member::holder(tx, user)? else { return Ok(false) };
+        let Some(user) = store::member::holder(tx, user)?.filter(crate::user::may_be_told) else {
+            return Ok(false);
+        };
         if self.principal.scope.everything {
             return Ok(true);
         }
@@ -269,10 +279,20 @@ impl Desk<'_> {
 
     /// Whether the caller may answer for the network that a product is of.
     pub fn may_answer(&self, choice: &Choice) -> Result<(), Error> {
-        let network = self.networks.iter().find(|network| network.carrier.id == choice.carrier);
-        let runs = network.is_some_and(|network| self.principal.runs(network.carrier.organization));
+        let runs = self.seller(choice.carrier).is_some_and(|seller| self.principal.runs(seller));
         if runs { Ok(()) } else { Err(Error::Forbidden) }
     }
+
+    /// Who owns a network.
+    pub fn seller(&self, carrier: CarrierId) -> Option<OrganizationId> {
+        let network = self.networks.iter().find(|network| network.carrier.id == carrier);
+        network.map(|network| network.carrier.organization)
+    }
+}
+
+/// Other people read it in a mail or a list.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A text without a rule of its own.
@@ -280,7 +300,7 @@ fn text(given: &Given<String>, name: &'static str) -> Result<Option<String>, Fla
     let text = given.clone().or(Flaw::Unreadable(name))?;
     match text {
         Some(text) if text.chars().count() > TEXT => Err(Flaw::Unreadable(name)),
-        text => Ok(text.filter(|text| !text.is_empty())),
+        text => Ok(text.map(|text| one_line(&text)).filter(|text| !text.is_empty())),
     }
 }
 
@@ -321,8 +341,9 @@ fn ip_addresses(draft: &Draft<Named>, kind: Kind, old: Option<&Details>) -> Resu
 /// From a month ago to six months ahead.
 fn start(draft: &Draft<Named>, now: Timestamp) -> Result<Option<Timestamp>, Flaw> {
     let Some(start) = draft.start.clone().or(Flaw::Start)? else { return Ok(None) };
-    let (first, last) = (months_from(now, -1), months_from(now, 6));
-    match first.is_some_and(|first| start < first) || last.is_some_and(|last| last < start) {
+    // A day may be named by its beginning.
+    let (first, last) = (months_from(now, -1).map(|first| first.minus(DAY)), months_from(now, 6));
+    match first.is_some_and(|first| start <= first) || last.is_some_and(|last| last < start) {
         true => Err(Flaw::Start),
         false => Ok(Some(start)),
     }

@@ -133,7 +133,8 @@ fn echo(hits: &mut [Hit], text: &str) {
     let [hit] = hits else { return };
     let Some((floor, door)) = floor_and_door(text) else { return };
     if hit.floor.as_deref().is_none_or(|own| !own.eq_ignore_ascii_case(&floor)) || hit.door != door {
-        (hit.floor, hit.door) = (Some(floor), door);
+        // A home that is not known has no id of its own, and another one's would send somebody to the wrong door.
+        (hit.premise, hit.floor, hit.door) = (None, Some(floor), door);
     }
 }
 

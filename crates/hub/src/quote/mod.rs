@@ -1,8 +1,8 @@
 //! Quoting: what a line at an address would cost, asked by a caller and answered by a person or by a rule.
 
-mod check;
+pub(crate) mod check;
 pub mod lookup;
-mod owner;
+pub(crate) mod owner;
 pub mod product;
 pub mod request;
 pub(crate) mod rule;

@@ -28,6 +28,23 @@ impl Principal {
     }
 }
 
+/// As what somebody acts for an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// As itself, or as one above it.
+    Buyer,
+    /// As the owner of networks that it may order from: of those, and of no others.
+    Seller,
+}
+
+impl Side {
+    /// The networks that somebody may speak of on this side.
+    pub fn of(self, principal: &Principal, networks: &[Network]) -> Vec<Network> {
+        let speaks = |network: &&Network| self == Side::Buyer || principal.runs(network.carrier.organization);
+        networks.iter().filter(speaks).cloned().collect()
+    }
+}
+
 /// `networks`: all that there are.
 pub fn owner(
     tx: &mut Tx<'_>,
@@ -35,16 +52,31 @@ pub fn owner(
     networks: &[Network],
     customer: &Given<CustomerId>,
     reseller: &Given<OrganizationId>,
-) -> Result<Owner, Error> {
+) -> Result<(Owner, Side), Error> {
+    let least = if principal.customer.is_some() { Role::Owner } else { Role::Reseller };
+    if principal.rank() < least {
+        return Err(Error::Forbidden);
+    }
+    looked_at(tx, principal, networks, customer, reseller)
+}
+
+/// The same for somebody who only looks.
+pub fn looked_at(
+    tx: &mut Tx<'_>,
+    principal: &Principal,
+    networks: &[Network],
+    customer: &Given<CustomerId>,
+    reseller: &Given<OrganizationId>,
+) -> Result<(Owner, Side), Error> {
     if let Some(own) = principal.customer {
         let other_customer = !customer.is_absent() && customer.is() != Some(&own);
         let other_reseller = !reseller.is_absent() && reseller.is() != Some(&principal.organization);
-        if principal.rank() < Role::Owner || other_customer || other_reseller {
+        if other_customer || other_reseller {
             return Err(Error::Forbidden);
         }
-        return Ok(Owner { organization: principal.organization, customer: Some(own) });
+        return Ok((Owner { organization: principal.organization, customer: Some(own) }, Side::Buyer));
     }
-    if principal.rank() < Role::Reseller || customer.is_wrong() || reseller.is_wrong() {
+    if customer.is_wrong() || reseller.is_wrong() {
         return Err(Error::Forbidden);
     }
     let organization = match customer.is() {
@@ -54,47 +86,46 @@ pub fn owner(
     if reseller.is().is_some_and(|reseller| *reseller != organization) {
         return Err(Error::Forbidden);
     }
-    match may_act_for(tx, principal, networks, organization)? {
-        true => Ok(Owner { organization, customer: customer.is().copied() }),
-        false => Err(Error::Forbidden),
-    }
+    let side = side(tx, principal, networks, organization)?.ok_or(Error::Forbidden)?;
+    Ok((Owner { organization, customer: customer.is().copied() }, side))
 }
 
-/// The same for somebody who only looks.
-pub fn owner_to_look(
+/// For itself, those below it, and those that it sells to; None: it has nothing to do with it.
+fn side(
     tx: &mut Tx<'_>,
     principal: &Principal,
     networks: &[Network],
     organization: OrganizationId,
-) -> Result<(), Error> {
-    match may_act_for(tx, principal, networks, organization)? {
-        true => Ok(()),
-        false => Err(Error::Forbidden),
-    }
-}
-
-/// For itself, those below it, and those that it sells to.
-fn may_act_for(
-    tx: &mut Tx<'_>,
-    principal: &Principal,
-    networks: &[Network],
-    organization: OrganizationId,
-) -> Result<bool, Error> {
+) -> Result<Option<Side>, Error> {
     if principal.organization == organization {
-        return Ok(true);
+        return Ok(Some(Side::Buyer));
     }
-    if principal.scope.everything {
-        return Ok(store::organization::by_id(tx, organization)?.is_some());
+    if store::organization::by_id(tx, organization)?.is_none() {
+        return Ok(None);
     }
-    if store::organization::is_within(tx, principal.organization, organization)? {
-        return Ok(true);
+    if principal.scope.everything || store::organization::is_within(tx, principal.organization, organization)?
+    {
+        return Ok(Some(Side::Buyer));
     }
-    if principal.rank() < Role::Admin || store::organization::by_id(tx, organization)?.is_none() {
-        return Ok(false);
+    if principal.rank() < Role::Admin {
+        return Ok(None);
     }
     let usable = store::carrier::usable(tx, organization)?;
     let sells = |network: &Network| {
         network.carrier.organization == principal.organization && usable.contains(&network.carrier.name)
     };
-    Ok(networks.iter().any(sells))
+    Ok(networks.iter().any(sells).then_some(Side::Seller))
+}
+
+/// Whether somebody may change what an organization has asked of a seller: as its own, as one above it, or as the seller.
+pub fn may_touch(
+    tx: &mut Tx<'_>,
+    principal: &Principal,
+    organization: OrganizationId,
+    seller: OrganizationId,
+) -> Result<(), Error> {
+    let may = principal.customer.is_some()
+        || principal.runs(seller)
+        || store::organization::is_within(tx, principal.organization, organization)?;
+    if may { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -2,6 +2,7 @@
 //! may have a price of its own.
 
 use super::Given;
+use super::owner::looked_at;
 use crate::own::Network;
 use crate::own::product::{Offer as Made, Shelf};
 use crate::own::rule::Standing;
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use model::id::{CarrierId, CustomerId, OrganizationId, ProductId};
 use model::product::{Kind, Level, Prices, Product, folded};
-use model::role::Capability;
+use model::role::{Capability, Role};
 use store::Tx;
 use store::customer_product::Agreed;
 
@@ -110,14 +111,18 @@ impl For<'_> {
         &self,
         tx: &mut Tx<'_>,
         network: &Network,
-        choice: Choice,
+        mut choice: Choice,
         fits: impl Fn(&Product) -> bool,
     ) -> Result<Found, store::Error> {
         let agreed = match self.customer {
             Some(customer) => store::customer_product::of(tx, customer, network.carrier.id)?,
             None => Vec::new(),
         };
-        let barred = of(&agreed, &choice.product).is_some_and(|agreed| !agreed.sold);
+        let agreed = of(&agreed, &choice.product);
+        let barred = agreed.is_some_and(|agreed| !agreed.sold);
+        if let Some(price) = agreed.and_then(|agreed| agreed.monthly) {
+            choice.product.monthly.customer = Some(price);
+        }
         let today = today(tx, &network.zone());
         match barred || !fits(&choice.product) || !choice.product.is_sold(today) {
             true => Ok(Found::Unfit),
@@ -210,30 +215,30 @@ impl Hub {
         country: String,
     ) -> Result<Priced, Error> {
         let own = Filter { all: true, country, ..Filter::default() };
-        let master = Filter { master: true, ..own.clone() };
-        for filter in [own, master] {
-            let found = self.products_seen(principal, filter).await?;
-            if let Some(found) = found.into_iter().find(|priced| named.is(priced.id)) {
-                return Ok(found);
-            }
+        let is = |priced: &Priced| named.is(priced.id);
+        if let Some(found) = self.products_seen(principal, own.clone()).await?.into_iter().find(is) {
+            return Ok(found);
         }
-        Err(Error::NotFound("product"))
+        let master = Filter { master: true, ..own };
+        let all = match self.products_seen(principal, master).await {
+            Err(Error::Forbidden) => Vec::new(),
+            all => all?,
+        };
+        all.into_iter().find(is).ok_or(Error::NotFound("product"))
     }
 
     async fn products_seen(&self, principal: &Principal, filter: Filter) -> Result<Vec<Priced>, Error> {
         principal.require_within_customer(Capability::Read)?;
+        if filter.master && (principal.customer.is_some() || principal.rank() < Role::Reseller) {
+            return Err(Error::Forbidden);
+        }
         let (principal, networks) = (principal.clone(), self.all_networks().await?);
         self.store()
             .read(move |tx| {
-                let customer = principal.customer.or(filter.customer);
-                let organization = match (customer, filter.organization) {
-                    (Some(customer), _) => {
-                        store::customer::organization(tx, customer)?.ok_or(Error::Forbidden)?
-                    }
-                    (None, Some(organization)) => organization,
-                    (None, None) => principal.organization,
-                };
-                super::owner::owner_to_look(tx, &principal, &networks, organization)?;
+                let (customer, reseller) = (given(filter.customer), given(filter.organization));
+                let (owner, side) = looked_at(tx, &principal, &networks, &customer, &reseller)?;
+                let (organization, customer) = (owner.organization, owner.customer);
+                let networks = side.of(&principal, &networks);
                 let usable = store::carrier::usable(tx, organization)?;
                 let mut all = Vec::new();
                 for network in &networks {
@@ -248,6 +253,10 @@ impl Hub {
             })
             .await
     }
+}
+
+fn given<T>(value: Option<T>) -> Given<T> {
+    value.map_or(Given::Absent, Given::Is)
 }
 
 fn priced(

@@ -1,9 +1,9 @@
 //! Quote requests: made, looked at, answered, taken back.
 
 use super::check::{Checked, Desk, shown};
-use super::owner::{Owner, owner};
+use super::owner::{Owner, Side, may_touch, owner};
 use super::spot::Among;
-use super::{Draft, Flaw, Named, Refused, Stored, told};
+use super::{Draft, Flaw, Given, Named, Refused, Stored, told};
 use crate::idempotency::{Accepted, Idempotent, once};
 use crate::own::Network;
 use crate::{Error, Hub, Page, Principal, Window};
@@ -51,7 +51,8 @@ impl Hub {
         let made = self
             .store()
             .read(move |tx| {
-                let owner = owner(tx, &caller, &networks, &draft.customer, &draft.reseller)?;
+                let (owner, side) = owner(tx, &caller, &networks, &draft.customer, &draft.reseller)?;
+                let networks = side.of(&caller, &networks);
                 let desk = Desk { principal: &caller, networks: &networks, among: &among, owner };
                 let checked = desk.check(tx, &draft, None)?;
                 if checked.offers.as_ref().is_some_and(|offers| !offers.is_empty()) {
@@ -140,7 +141,7 @@ impl Hub {
         if principal.customer.is_some() || principal.rank() < Role::Admin {
             return Err(Error::Forbidden.into());
         }
-        let networks = self.all_networks().await?;
+        let networks = Side::Seller.of(principal, &self.all_networks().await?);
         let among = self.among(principal, &networks, country).await?;
         let (caller, reach) = (principal.clone(), principal.reach());
         let request = self
@@ -194,11 +195,12 @@ impl Hub {
         if principal.customer.is_none() && principal.rank() < Role::Reseller {
             return Err(Error::Forbidden.into());
         }
-        let reach = principal.reach();
+        let (caller, reach) = (principal.clone(), principal.reach());
         self.store()
             .write(move |tx| {
                 let found = store::quote_request::lock(tx, reach, id)?;
                 let mut request = found.ok_or(Error::NotFound("request"))?;
+                may_touch(tx, &caller, request.organization, request.seller)?;
                 if request.state == State::Ordered {
                     return Err(Refused::Ordered);
                 }
@@ -233,7 +235,11 @@ impl Hub {
 
 /// Whether a request is to stay whose it is.
 fn stays(draft: &Draft<Named>, owner: Owner) -> bool {
-    let customer = draft.customer.is_absent() || draft.customer.is().copied() == owner.customer;
+    let customer = match &draft.customer {
+        Given::Absent => true,
+        Given::Wrong => false,
+        Given::Is(customer) => Some(*customer) == owner.customer,
+    };
     let reseller = draft.reseller.is_absent() || draft.reseller.is() == Some(&owner.organization);
     customer && reseller
 }

@@ -42,7 +42,8 @@ pub fn cancelled(tx: &mut Tx<'_>, account: &account::Stored) -> Result<(), store
 fn people(tx: &mut Tx<'_>, maker: Option<UserId>, more: &[UserId]) -> Result<Vec<String>, store::Error> {
     let mut addresses = Vec::new();
     for user in maker.iter().chain(more) {
-        addresses.extend(store::member::holder(tx, *user)?.map(|member| member.email));
+        let member = store::member::holder(tx, *user)?.filter(crate::user::may_be_told);
+        addresses.extend(member.map(|member| member.email));
     }
     Ok(addresses)
 }
