@@ -7,6 +7,7 @@ mod civil;
 pub mod comparetech;
 mod date;
 mod field;
+pub mod masmovil;
 pub mod money;
 mod problem;
 pub mod sandbox;
