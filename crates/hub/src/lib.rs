@@ -26,6 +26,7 @@ pub mod prompt;
 pub mod qualify;
 pub mod quote;
 pub mod retention;
+pub mod service_account;
 pub mod session;
 pub mod task;
 pub mod user;

@@ -62,7 +62,7 @@ pub(crate) fn may_sign_in(member: &Member) -> bool {
     member.role > Role::NoLogin && member.disabled.is_none()
 }
 
-fn rank(principal: &Principal) -> Role {
+pub(crate) fn rank(principal: &Principal) -> Role {
     principal.role.in_organization(principal.organization_kind)
 }
 

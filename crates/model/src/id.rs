@@ -100,6 +100,7 @@ identities! {
     OrganizationId, UserId, KeyId, CarrierId, PremiseId, ProductId, CustomerId, QualificationId,
     OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
     WorkOrderId, ServiceChangeId, QuoteRequestId, AccountId, DocumentId, MailId, SessionId,
+    ServiceAccountId,
 }
 
 impl ProductId {

@@ -49,6 +49,7 @@ pub mod rate;
 pub mod reseller_product;
 pub mod retention;
 pub mod service;
+pub mod service_account;
 pub mod service_change;
 pub mod session;
 pub mod setting;
@@ -174,6 +175,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         retention::STATEMENTS,
         reseller_product::STATEMENTS,
         service::STATEMENTS,
+        service_account::STATEMENTS,
         service_change::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
