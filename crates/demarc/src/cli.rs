@@ -2,9 +2,11 @@
 
 mod atlas;
 mod mail;
+mod service_account;
 
 pub use atlas::{Atlas, Limits};
 pub use mail::{Mail, Of, Template};
+pub use service_account::ServiceAccount;
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -57,6 +59,9 @@ pub enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(Key),
+    /// Public keys of programs that sign their own tokens.
+    #[command(subcommand)]
+    ServiceAccount(ServiceAccount),
     /// Carriers.
     #[command(subcommand)]
     Carrier(Carrier),

@@ -165,7 +165,7 @@ const FILE: &str = "demarc.toml";
 const PREFIX: &str = "DEMARC_";
 /// Read by the tests, and by the command line itself.
 const NOT_SETTINGS: &[&str] = &["settings", "test_postgres", "test_quick"];
-const DIALECTS: &[&str] = &["comparetech", "aex", "telecomx"];
+const DIALECTS: &[&str] = &["comparetech", "aex", "telecomx", "masmovil"];
 
 impl Settings {
     /// Reads them; the words of an error name the setting and where it was found.

@@ -8,6 +8,7 @@ pub mod comparetech;
 mod error;
 mod idempotency;
 mod json;
+pub mod masmovil;
 pub mod page;
 mod parameter;
 pub mod telecomx;

@@ -39,6 +39,7 @@ const DOCUMENTS: &[Document] = &[
         name: "aex-provider-service",
         write: || crate::aex::openapi_provider(crate::aex::PROVIDER_MOUNT),
     },
+    Document { name: "masmovil", write: || crate::masmovil::openapi(crate::masmovil::MOUNT) },
     Document { name: "telecomx", write: || crate::telecomx::openapi(crate::telecomx::MOUNT) },
     Document { name: "bulk", write: || crate::bulk::openapi(crate::bulk::MOUNT) },
 ];

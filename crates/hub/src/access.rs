@@ -1,6 +1,7 @@
 //! Who calls, and what they may do: keys to principals, cached until the store says that something
 //! changed. People's tokens are in `session`.
 
+use crate::service_account::Account;
 use crate::session::{Live, Refused};
 use crate::{Error, Hub};
 use jiff::tz::TimeZone;
@@ -70,6 +71,22 @@ impl Principal {
         }
     }
 
+    /// A service account, as a key of its organization with that role.
+    pub(crate) fn of_account(account: &store::service_account::Stored, zone: TimeZone) -> Self {
+        Self {
+            organization: account.organization,
+            organization_kind: account.organization_kind,
+            key: None,
+            user: None,
+            customer: None,
+            role: account.role,
+            scopes: None,
+            scope: Scope { organization: account.organization, everything: account.root },
+            zone,
+            expires: account.expires,
+        }
+    }
+
     /// What it sees, where customers have users of their own.
     pub fn reach(&self) -> Reach {
         Reach { scope: self.scope, customer: self.customer }
@@ -98,6 +115,8 @@ const MOST: usize = 100_000;
 pub struct Cache {
     keys: RwLock<Kept<[u8; 32], Principal>>,
     pub(crate) sessions: RwLock<Kept<[u8; 32], Live>>,
+    /// By the `kid` of the key.
+    pub(crate) accounts: RwLock<Kept<String, Account>>,
     carriers: RwLock<Kept<OrganizationId, HashSet<String>>>,
 }
 
@@ -154,6 +173,7 @@ impl Cache {
     pub fn forget(&self) {
         forget(&self.keys);
         forget(&self.sessions);
+        forget(&self.accounts);
         forget(&self.carriers);
     }
 }

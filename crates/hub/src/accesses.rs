@@ -72,7 +72,10 @@ impl Hub {
         if !read.is_empty() {
             let (organization, key, user) = (principal.organization, principal.key, principal.user);
             let note = move |tx: &mut Tx<'_>| {
-                audit::write(tx, &audit::Entry { organization, key, user, what: "access.read", objects: &read })
+                audit::write(
+                    tx,
+                    &audit::Entry { organization, key, user, what: "access.read", objects: &read },
+                )
             };
             self.store().write(note).await?;
         }

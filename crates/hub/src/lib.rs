@@ -28,6 +28,7 @@ pub mod qualify;
 pub mod quote;
 pub mod retain;
 pub mod retention;
+pub mod service_account;
 pub mod session;
 pub mod task;
 pub mod user;

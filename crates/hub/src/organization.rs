@@ -8,7 +8,7 @@ use model::role::Capability;
 use store::Tx;
 
 /// Names are shown and typed: 1–64 characters, none of them a control character.
-fn check_name(name: &str) -> Result<(), Error> {
+pub(crate) fn check_name(name: &str) -> Result<(), Error> {
     let fits = (1..=64).contains(&name.chars().count())
         && !name.chars().any(char::is_control)
         && name.trim() == name;

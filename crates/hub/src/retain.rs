@@ -112,7 +112,7 @@ impl Hub {
                 match &wanted.source {
                     Some(source) => reuse(tx, &caller, &held, source, &wanted.destination, &request),
                     None => {
-                        let made = (&held, &networks, &places);
+                        let made = (&held, networks.as_slice(), &places);
                         reserve(tx, &caller, made, &wanted, &request)
                     }
                 }
@@ -146,7 +146,8 @@ fn held_brands(
 
 /// Whether an access is just as a caller says.
 fn matches(access: &Access, source: &Source) -> bool {
-    let same = |own: &Option<String>, said: &str| own.as_deref().is_some_and(|own| folded(own) == folded(said));
+    let same =
+        |own: &Option<String>, said: &str| own.as_deref().is_some_and(|own| folded(own) == folded(said));
     access.is_held_by(&source.brand)
         && access.gescal37.as_ref() == Some(&source.gescal37)
         && same(&access.iua, &source.iua)
@@ -276,11 +277,7 @@ fn reserve(
 type Building = (CarrierId, OrganizationId, Option<Premise>);
 
 /// A carrier that knows the building, and its listing there: that of just this place where there is one.
-fn building(
-    tx: &mut Tx<'_>,
-    carriers: &Carriers,
-    code: &Gescal37,
-) -> Result<Option<Building>, store::Error> {
+fn building(tx: &mut Tx<'_>, carriers: &Carriers, code: &Gescal37) -> Result<Option<Building>, store::Error> {
     for (carrier, owner) in carriers {
         let mut listed = store::premise::in_building(tx, *carrier, code.building(), MOST_LISTINGS)?;
         listed.sort_by_key(|premise| Gescal37::parse(&premise.external_reference).as_ref() != Some(code));

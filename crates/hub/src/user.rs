@@ -67,7 +67,7 @@ pub(crate) fn may_be_told(member: &Member) -> bool {
     may_sign_in(member) && member.role >= Role::Viewer
 }
 
-fn rank(principal: &Principal) -> Role {
+pub(crate) fn rank(principal: &Principal) -> Role {
     principal.role.in_organization(principal.organization_kind)
 }
 

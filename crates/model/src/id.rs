@@ -99,7 +99,7 @@ macro_rules! identities {
 identities! {
     OrganizationId, UserId, KeyId, CarrierId, PremiseId, ProductId, CustomerId, QualificationId,
     OrderId, ServiceId, ActionId, PromptId, AttemptId, ExchangeId, TaskId, EventId, ImportId, AreaId, AccessId,
-    WorkOrderId, ServiceChangeId, QuoteRequestId, AccountId, DocumentId, MailId, SessionId, RetentionId,
+    WorkOrderId, ServiceChangeId, QuoteRequestId, AccountId, DocumentId, MailId, SessionId, RetentionId, ServiceAccountId,
 }
 
 impl ProductId {

@@ -12,6 +12,7 @@ pub mod credential;
 pub mod document;
 pub mod event;
 pub mod id;
+pub mod jwt;
 pub mod mail;
 pub mod money;
 pub mod order;

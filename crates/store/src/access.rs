@@ -141,7 +141,12 @@ pub fn find(tx: &mut Tx<'_>, carrier: CarrierId, by: By<'_>, limit: i64) -> Resu
 }
 
 /// Accesses in a building, by the first positions of where they end.
-pub fn in_building(tx: &mut Tx<'_>, carrier: CarrierId, building: &str, limit: i64) -> Result<Vec<Access>, Error> {
+pub fn in_building(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    building: &str,
+    limit: i64,
+) -> Result<Vec<Access>, Error> {
     let (vault, end) = (tx.vault(), after(building));
     tx.all(IN_BUILDING, args![&carrier, building, limit, &end], |row| read(row, vault))
 }

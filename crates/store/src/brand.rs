@@ -10,7 +10,12 @@ statements! {
 }
 
 /// Gives a brand to an organization.
-pub fn put(tx: &mut Tx<'_>, carrier: CarrierId, name: &str, organization: OrganizationId) -> Result<(), Error> {
+pub fn put(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    name: &str,
+    organization: OrganizationId,
+) -> Result<(), Error> {
     tx.run(PUT, args![&carrier, &model::access::folded(name), &organization]).map(|_| ())
 }
 

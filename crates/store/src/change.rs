@@ -4,7 +4,7 @@
 
 use crate::{Error, Tx, args, statements};
 
-/// Organizations and keys.
+/// Organizations, keys and service accounts.
 pub const ACCESS: &str = "access";
 /// Users' tokens that ended, and users that may no longer sign in.
 pub const SESSION: &str = "session";

@@ -118,7 +118,12 @@ pub fn find(tx: &mut Tx<'_>, carrier: CarrierId, by: By<'_>, limit: i64) -> Resu
 }
 
 /// Those in a building.
-pub fn in_building(tx: &mut Tx<'_>, carrier: CarrierId, building: &str, limit: i64) -> Result<Vec<Access>, Error> {
+pub fn in_building(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    building: &str,
+    limit: i64,
+) -> Result<Vec<Access>, Error> {
     let (vault, end) = (tx.vault(), after(building));
     tx.all(IN_BUILDING, args![&carrier, building, limit, &end], |row| read(row, vault))
 }

@@ -53,6 +53,7 @@ pub mod reseller_product;
 pub mod retained;
 pub mod retention;
 pub mod service;
+pub mod service_account;
 pub mod service_change;
 pub mod session;
 pub mod setting;
@@ -182,6 +183,7 @@ pub fn statements() -> impl Iterator<Item = (Option<Engine>, sql::Sql)> {
         retention::STATEMENTS,
         reseller_product::STATEMENTS,
         service::STATEMENTS,
+        service_account::STATEMENTS,
         service_change::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,

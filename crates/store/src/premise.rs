@@ -127,7 +127,12 @@ pub fn by_reference(tx: &mut Tx<'_>, carrier: CarrierId, reference: &str) -> Res
 }
 
 /// Premises whose references begin with a building's 17 positions, at most `limit`.
-pub fn in_building(tx: &mut Tx<'_>, carrier: CarrierId, building: &str, limit: i64) -> Result<Vec<Premise>, Error> {
+pub fn in_building(
+    tx: &mut Tx<'_>,
+    carrier: CarrierId,
+    building: &str,
+    limit: i64,
+) -> Result<Vec<Premise>, Error> {
     let end = crate::access::after(building);
     tx.all(IN_BUILDING, args![&carrier, building, limit, &end], read)
 }

@@ -14,6 +14,7 @@ mod org;
 mod qualify;
 mod sandbox;
 mod serve;
+mod service_account;
 mod table;
 mod task;
 mod user;
@@ -35,6 +36,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), Failure> {
         Command::Org(args) => org::run(args, &Desk::open(&settings).await?).await,
         Command::User(args) => user::run(args, &Desk::open(&settings).await?).await,
         Command::Key(args) => key::run(args, &Desk::open(&settings).await?).await,
+        Command::ServiceAccount(args) => service_account::run(args, &Desk::open(&settings).await?).await,
         Command::Carrier(args) => carrier::run(args, &Desk::open(&settings).await?).await,
         Command::Customer(args) => customer::run(args, &Desk::open(&settings).await?).await,
         Command::Import(args) => import::run(args, &Desk::open(&settings).await?).await,

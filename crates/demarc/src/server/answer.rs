@@ -12,6 +12,7 @@ pub enum Shape {
     CompareTech,
     Aex,
     TelecomX,
+    Masmovil,
     Problem,
 }
 
@@ -25,6 +26,7 @@ impl Shape {
             () if is_below(dialects::comparetech::MOUNT) => Self::CompareTech,
             () if is_below(dialects::aex::MOUNT) => Self::Aex,
             () if is_below(dialects::telecomx::MOUNT) => Self::TelecomX,
+            () if is_below(dialects::masmovil::MOUNT) => Self::Masmovil,
             () => Self::Problem,
         }
     }
@@ -38,6 +40,9 @@ pub fn error(shape: Shape, status: StatusCode, text: &str) -> Response<Body> {
             "application/json",
             json!({"error": {"code": status.as_u16(), "message": keyword(status), "description": text}}),
         ),
+        Shape::Masmovil => {
+            ("application/json", json!({"code": status.as_u16().to_string(), "title": text, "ref": ""}))
+        }
         Shape::Problem => (
             "application/problem+json",
             json!({"type": "about:blank", "title": text, "status": status.as_u16()}),

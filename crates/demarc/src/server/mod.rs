@@ -66,6 +66,7 @@ impl Server {
             let (alone, shape): (_, fn(&str) -> Shape) = match name.as_str() {
                 "comparetech" => (dialects::comparetech::alone(hub.clone()), |_| Shape::CompareTech),
                 "aex" => (dialects::aex::alone(hub.clone(), settings.aex()), |_| Shape::Aex),
+                "masmovil" => (dialects::masmovil::router(hub.clone()), |_| Shape::Masmovil),
                 "telecomx" => {
                     (dialects::telecomx::router(hub.clone(), settings.telecomx()), |_| Shape::TelecomX)
                 }
@@ -219,6 +220,7 @@ fn routes(hub: &Hub, settings: &Settings, sandbox: Option<&sandbox::Sandbox>) ->
         .nest("/comparetech/api/v1", dialects::comparetech::router(hub.clone()))
         .nest(dialects::aex::MOUNT, dialects::aex::router(hub.clone(), settings.aex()))
         .nest(dialects::telecomx::MOUNT, dialects::telecomx::router(hub.clone(), settings.telecomx()))
+        .nest(dialects::masmovil::MOUNT, dialects::masmovil::router(hub.clone()))
         .nest(dialects::bulk::MOUNT, dialects::bulk::router(hub.clone(), settings.bulk.limits()))
         .merge(dialects::openapi_router())
         .merge(operate::router(hub.clone()));

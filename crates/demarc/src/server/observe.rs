@@ -62,7 +62,7 @@ pub fn around(routes: Router, settings: &Settings, shape: fn(&str) -> Shape) -> 
     routes.layer(panics).layer(from_fn_with_state(around, observe))
 }
 
-async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response<Body> {
+async fn observe(State(around): State<Arc<Around>>, mut request: Request, next: Next) -> Response<Body> {
     let began = store::machine();
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -72,6 +72,9 @@ async fn observe(State(around): State<Arc<Around>>, request: Request, next: Next
     let shape = (around.shape)(&path);
     let is_upload = method == Method::POST && path.starts_with(dialects::bulk::MOUNT);
     let timeout = if is_upload { around.upload_timeout } else { around.timeout };
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        request.headers_mut().insert(REQUEST_ID, value);
+    }
     let mut response = match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) if response.extensions().get::<Panicked>().is_some() => {
             answer::error(shape, StatusCode::INTERNAL_SERVER_ERROR, "Internal error")

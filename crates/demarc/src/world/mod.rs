@@ -2,6 +2,7 @@
 
 mod aex;
 pub mod catalogue;
+mod masmovil;
 mod network;
 mod printed;
 mod telecomx;
@@ -30,6 +31,8 @@ pub struct Keys {
     /// Of a reseller, and of the network's own people.
     pub telecomx: String,
     pub telecomx_admin: String,
+    /// Of the Spanish network's own people, who hold all its brands.
+    pub masmovil: String,
 }
 
 /// The keys, and who may sign in.
@@ -142,6 +145,7 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Entrances, Failure> {
         network::settle(hub, root, &town).await?;
     }
     let logins = telecomx::insert(hub, root).await?;
+    masmovil::insert(hub, root).await?;
     hub.refresh_places().await?;
     hub.refresh_areas().await?;
     let key = async |organization: &str| {
@@ -156,6 +160,7 @@ async fn make(hub: &Hub, root: &Principal) -> Result<Entrances, Failure> {
         aex_operator: key(aex::OPERATOR).await?,
         telecomx: key(telecomx::RESELLER).await?,
         telecomx_admin: key(telecomx::OPERATOR).await?,
+        masmovil: key(masmovil::OPERATOR).await?,
     };
     // What has no number of its own in any document takes those between: the first action of a caller is the 186th.
     printed::insert(hub, RESELLER, 134).await?;

@@ -16,6 +16,7 @@ mod price_rule;
 mod qualify;
 mod recovery;
 mod script;
+mod service_account;
 mod support;
 mod task;
 mod tls;

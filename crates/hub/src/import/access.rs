@@ -106,7 +106,8 @@ fn read_row(record: &csv::StringRecord, columns: &Columns) -> Result<Listing, St
     // Not shown: it may be somebody's.
     let phone = number.map(|text| phone(text).ok_or("phone is not 3 to 15 digits")).transpose()?;
     let address_id = address.map(|text| {
-        model::access::address_id(text).ok_or_else(|| format!("address_id `{text}` is not a letter and 37 digits"))
+        model::access::address_id(text)
+            .ok_or_else(|| format!("address_id `{text}` is not a letter and 37 digits"))
     });
     Ok(Listing {
         address_id: address_id.transpose()?,

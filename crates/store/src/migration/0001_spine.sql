@@ -93,6 +93,24 @@ CREATE TABLE api_key (
 );
 CREATE INDEX api_key_organization ON api_key (organization_id);
 
+-- Public keys of programs that sign their own tokens; an account, which is a name, may have several.
+CREATE TABLE service_account (
+    number {serial},
+    id {bytes} NOT NULL UNIQUE,
+    organization_id {bytes} NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- By which a token names its key; never given out again.
+    kid TEXT NOT NULL UNIQUE,
+    -- DER of PKCS #1.
+    public_key {bytes} NOT NULL,
+    expires_at BIGINT,
+    revoked_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX service_account_organization ON service_account (organization_id);
+
 CREATE TABLE carrier (
     number {serial},
     id {bytes} NOT NULL UNIQUE,

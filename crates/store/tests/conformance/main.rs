@@ -33,6 +33,7 @@ mod prompt;
 mod rate;
 mod reseller_product;
 mod service;
+mod service_account;
 mod service_change;
 mod session;
 mod slot;

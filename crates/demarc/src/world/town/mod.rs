@@ -5,7 +5,7 @@ mod denmark;
 mod italy;
 mod plan;
 mod quarter;
-mod seeded;
+pub(super) mod seeded;
 mod south_africa;
 mod spain;
 #[cfg(test)]
