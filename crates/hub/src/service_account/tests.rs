@@ -221,6 +221,12 @@ on_both!(accounts_are_made_and_ended_by_who_administers_their_organization, |t: 
     hub.create_service_account(&rival, own.clone()).await.unwrap();
     assert_eq!(hub.service_accounts(&rival).await.unwrap().len(), 1);
     hub.revoke_service_account(&rival, "k2").await.unwrap();
+    hub.create_organization(&root, "net", Kind::Operator, None).await.unwrap();
+    let mut net = hub.acting_for(&root, "net").await.unwrap();
+    net.role = Role::ResellerAdmin;
+    let higher = Wanted { organization: "net".into(), role: Some(Role::Admin), ..wanted("k3", TWO.1) };
+    let refused = hub.create_service_account(&net, higher).await;
+    assert!(matches!(refused, Err(Error::Forbidden)), "a higher role than their own");
     let refused = |wanted: Wanted| {
         let (hub, root) = (hub.clone(), root.clone());
         async move {
