@@ -94,9 +94,9 @@ on_both!(a_token_stands_for_its_organization_with_the_accounts_role, |t: TestSto
     let principal = hub.authenticate_jwt(&good("k1", ONE.0)).await.unwrap();
     let key = crate::key::Wanted { organization: "shop".into(), ..Default::default() };
     let key = hub.create_key(&root, key).await.unwrap();
-    let of_key = hub.authenticate_program(key.reveal()).await.unwrap();
-    assert!(of_key.key.is_some());
-    assert_eq!(*principal, Principal { key: None, ..(*of_key).clone() }, "as an API key of its organization");
+    let mut of_key = (*hub.authenticate_program(key.reveal()).await.unwrap()).clone();
+    assert!(of_key.key.take().is_some());
+    assert_eq!(*principal, of_key, "as an API key of its organization");
     assert_eq!(hub.authenticate_program(&good("k1", ONE.0)).await.unwrap(), principal);
     assert!(matches!(hub.authenticate(&good("k1", ONE.0)).await, Err(Error::Unauthenticated)));
     assert_eq!(principal.role, Role::Reseller);
@@ -221,6 +221,12 @@ on_both!(accounts_are_made_and_ended_by_who_administers_their_organization, |t: 
     hub.create_service_account(&rival, own.clone()).await.unwrap();
     assert_eq!(hub.service_accounts(&rival).await.unwrap().len(), 1);
     hub.revoke_service_account(&rival, "k2").await.unwrap();
+    hub.create_organization(&root, "net", Kind::Operator, None).await.unwrap();
+    let mut net = hub.acting_for(&root, "net").await.unwrap();
+    net.role = Role::ResellerAdmin;
+    let higher = Wanted { organization: "net".into(), role: Some(Role::Admin), ..wanted("k3", TWO.1) };
+    let refused = hub.create_service_account(&net, higher).await;
+    assert!(matches!(refused, Err(Error::Forbidden)), "a higher role than their own");
     let refused = |wanted: Wanted| {
         let (hub, root) = (hub.clone(), root.clone());
         async move {
