@@ -2,7 +2,7 @@
 
 use crate::accesses::{Carriers, all};
 use crate::own::Network;
-use crate::own::order::{Installation, install};
+use crate::own::install::{Installation, install};
 use crate::{Error, Hub, Principal};
 use model::access::{ACTIVE, Access, Details, Gescal37, RESERVED, folded, phone};
 use model::id::{AccessId, CarrierId, OrganizationId, RetentionId, ServiceId};

@@ -19,5 +19,6 @@ mod script;
 mod service_account;
 mod support;
 mod task;
+mod telecomx;
 mod tls;
 mod user;

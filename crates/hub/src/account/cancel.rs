@@ -68,9 +68,13 @@ fn cancel(tx: &mut Tx<'_>, account: &mut Stored, date: &Given<Timestamp>) -> Res
     if account.wish != Wish::None {
         return Err(Refused::ChangePending);
     }
-    let date = date.clone().or(Refused::Invalid("date"))?;
+    let date = date.or(Refused::Invalid("date"))?;
     let now = tx.now();
     if account.state != State::Active {
+        // An order is taken back now or not at all.
+        if date.is_some_and(|date| date > now) {
+            return Err(Refused::Invalid("date"));
+        }
         return end_on(tx, account, now);
     }
     let bound = account.bound_until(&zone(tx, account)?);

@@ -118,7 +118,7 @@ impl Hub {
                     Given::Absent => usual_fee(tx, &networks, &account)?,
                     named => Some(fee_product(tx, &caller, &networks, &account, named)?.id),
                 };
-                let date = said.date.clone().or(Refused::Invalid("date"))?.unwrap_or_else(|| tx.now());
+                let date = said.date.or(Refused::Invalid("date"))?.unwrap_or_else(|| tx.now());
                 let begun = date >= tx.now().minus(std::time::Duration::from_secs(86_400));
                 if !begun || !is_near(date, tx.now()) {
                     return Err(Refused::Invalid("date"));
@@ -217,7 +217,7 @@ fn prices(
     let known = known.iter().find_map(|prices| prices.customer.or(prices.wholesale).or(prices.cost));
     let currency = known.map_or(model::money::Currency::DKK, |price| price.currency);
     for (at, level) in [Level::Cost, Level::Wholesale, Level::Customer].into_iter().enumerate() {
-        let Some(price) = given[at].clone().or(Refused::Price(MONTHLY[at]))? else { continue };
+        let Some(price) = given[at].or(Refused::Price(MONTHLY[at]))? else { continue };
         if !(Decimal::ZERO..=Decimal::from(PRICES)).contains(&price) {
             return Err(Refused::Price(MONTHLY[at]));
         }

@@ -137,13 +137,12 @@ pub(super) fn activate(tx: &mut Tx<'_>, account: &mut Stored) -> Result<(), Refu
 
 fn take(tx: &mut Tx<'_>, caller: &Principal, account: &mut Stored, said: &Confirming) -> Result<(), Refused> {
     let details = &mut account.details;
-    let start = said.start.clone().or(Refused::Invalid("startDate"))?;
+    let start = said.start.or(Refused::Invalid("startDate"))?;
     if start.is_some_and(|start| !super::is_near(start, tx.now())) {
         return Err(Refused::Invalid("startDate"));
     }
     account.starts = start.or(account.starts);
-    details.install_time =
-        said.install_time.clone().or(Refused::Choice("installTime"))?.or(details.install_time);
+    details.install_time = said.install_time.or(Refused::Choice("installTime"))?.or(details.install_time);
     let texts = [
         (&mut details.circuit, &said.circuit, "circuit", TEXT),
         (&mut details.name, &said.name, "name", NAME),
@@ -209,8 +208,8 @@ fn notified(
         if !known || told.len() == 100 {
             return Err(Refused::Recipient);
         }
-        let email = recipient.email.clone().or(Refused::Recipient)?.unwrap_or(true);
-        let sms = recipient.sms.clone().or(Refused::Recipient)?.unwrap_or(false);
+        let email = recipient.email.or(Refused::Recipient)?.unwrap_or(true);
+        let sms = recipient.sms.or(Refused::Recipient)?.unwrap_or(false);
         told.push(Told { user, email, sms });
     }
     Ok(told)
@@ -233,7 +232,7 @@ fn net(own: &mut Net, said: &Confirming) -> Result<(), Refused> {
         let parsed: IpAddr = address.trim().parse().map_err(|_| Refused::Invalid(NET[0]))?;
         own.ip_address = Some(parsed.to_canonical().to_string());
     }
-    own.failover = said.failover.clone().or(Refused::Invalid("net.failover"))?.or(own.failover);
+    own.failover = said.failover.or(Refused::Invalid("net.failover"))?.or(own.failover);
     Ok(())
 }
 
@@ -248,7 +247,7 @@ fn prices(caller: &Principal, account: &mut Stored, given: &[Given<Decimal>; 6])
     let details = &account.details;
     let currency = known(&details.monthly).or(known(&details.initiation)).map(|price| price.currency);
     for (at, figure) in Figure::ALL.into_iter().enumerate() {
-        let Some(price) = given[at].clone().or(Refused::Price(FIBER[at]))? else { continue };
+        let Some(price) = given[at].or(Refused::Price(FIBER[at]))? else { continue };
         if !(Decimal::ZERO..=Decimal::from(PRICES)).contains(&price) {
             return Err(Refused::Price(FIBER[at]));
         }

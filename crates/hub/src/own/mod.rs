@@ -3,6 +3,7 @@
 
 pub mod change;
 mod credential;
+pub(crate) mod install;
 pub mod order;
 pub mod premise;
 pub mod product;

@@ -69,13 +69,13 @@ pub struct Fixed {
 }
 
 /// A product that can be had at a listing.
-struct Choice {
-    network: Network,
-    listing: Listing,
-    product: Product,
-    product_id: ProductId,
-    standing: Standing,
-    area: AreaId,
+pub(super) struct Choice {
+    pub(super) network: Network,
+    pub(super) listing: Listing,
+    pub(super) product: Product,
+    pub(super) product_id: ProductId,
+    pub(super) standing: Standing,
+    pub(super) area: AreaId,
 }
 
 /// The place that a service at this premise keeps from others.
@@ -182,63 +182,6 @@ fn choose(
     })
 }
 
-/// An installation for somebody who names a speed and no product.
-pub(crate) struct Installation<'a> {
-    pub network: &'a Network,
-    pub premise: Premise,
-    /// A product's name, or a speed in it: `600`, `1 Gb`.
-    pub bandwidth: &'a str,
-    pub organization: OrganizationId,
-    pub key: Option<KeyId>,
-    pub dialect: &'static str,
-    pub person: Person,
-}
-
-/// Orders what suits best at a premise, with customer, service and work order. None: nothing is sold there.
-pub(crate) fn install(
-    tx: &mut Tx<'_>,
-    places: &Places,
-    wanted: Installation<'_>,
-) -> Result<Option<Placed>, Error> {
-    let network = wanted.network;
-    let found = sold(tx, places, &network.carrier, wanted.premise.position, &[&wanted.premise])?;
-    let Some(Sold { standing, products, area, full: false }) = found else { return Ok(None) };
-    let digits: String = wanted.bandwidth.chars().filter(char::is_ascii_digit).collect();
-    let factor = if wanted.bandwidth.to_ascii_lowercase().contains('g') { 1_000 } else { 1 };
-    let speed = digits.parse::<u32>().ok().and_then(|speed| speed.checked_mul(factor));
-    let named = |product: &&Product| product.is_called(wanted.bandwidth);
-    let fast = |product: &&Product| product.down_mbps.is_some() && product.down_mbps == speed;
-    let product = products.iter().find(named).or_else(|| products.iter().find(fast)).or(products.first());
-    let Some((product, product_id)) = product.and_then(|own| Some((own.clone(), own.id?))) else {
-        return Ok(None);
-    };
-    let sealed = Sealed::new(tx.vault(), &wanted.person, false)?;
-    let customer = store::customer::insert(tx, wanted.organization, &sealed)?.ok_or_else(taken)?;
-    let listing = Listing {
-        text: wanted.premise.address.one_line(""),
-        operator: network.carrier.organization,
-        area: area.clone(),
-        premise: wanted.premise,
-    };
-    let choice = Choice {
-        network: network.clone(),
-        listing,
-        product,
-        product_id,
-        standing,
-        area: area.map_or(AreaId::NONE, |area| area.id),
-    };
-    let ordered = Ordered {
-        organization: wanted.organization,
-        key: wanted.key,
-        dialect: wanted.dialect,
-        customer,
-        person: wanted.person,
-        fixed: Fixed::default(),
-    };
-    insert(tx, &choice, &ordered).map(Some)
-}
-
 fn occupied() -> Error {
     Error::invalid("premise", "already has an active service")
 }
@@ -272,16 +215,16 @@ fn customer(
 }
 
 /// Who orders, for whom.
-struct Ordered {
-    organization: OrganizationId,
-    key: Option<KeyId>,
-    dialect: &'static str,
-    customer: CustomerId,
-    person: Person,
-    fixed: Fixed,
+pub(super) struct Ordered {
+    pub(super) organization: OrganizationId,
+    pub(super) key: Option<KeyId>,
+    pub(super) dialect: &'static str,
+    pub(super) customer: CustomerId,
+    pub(super) person: Person,
+    pub(super) fixed: Fixed,
 }
 
-fn insert(tx: &mut Tx<'_>, choice: &Choice, ordered: &Ordered) -> Result<Placed, Error> {
+pub(super) fn insert(tx: &mut Tx<'_>, choice: &Choice, ordered: &Ordered) -> Result<Placed, Error> {
     let carrier = &choice.network.carrier;
     let nothing: [&str; 0] = [];
     let addons =

@@ -55,9 +55,8 @@ impl Desk<'_> {
         before: Option<&Stored>,
     ) -> Result<Checked, Refused> {
         let old = before.map(|before| &before.details);
-        let kind =
-            draft.kind.clone().or(Flaw::Kind)?.or(before.map(|before| before.kind)).ok_or(Flaw::Kind)?;
-        let install_time = draft.install_time.clone().or(Flaw::InstallTime)?;
+        let kind = draft.kind.or(Flaw::Kind)?.or(before.map(|before| before.kind)).ok_or(Flaw::Kind)?;
+        let install_time = draft.install_time.or(Flaw::InstallTime)?;
         let notes = draft.notes.clone().or(Flaw::Notes)?;
         if notes.as_ref().is_some_and(|notes| notes.chars().count() > NOTES) {
             return Err(Flaw::Notes.into());
@@ -68,7 +67,7 @@ impl Desk<'_> {
             self.place(tx, &draft.address2, Side::Second, old.and_then(|old| old.address2.as_ref()))?;
         let named = match (&draft.product, before) {
             (Given::Absent, Some(before)) => Given::Is(Named::Id(before.product)),
-            (named, _) => named.clone(),
+            (named, _) => *named,
         };
         let (unknown, unfit) = (Flaw::ProductUnknown, Flaw::ProductUnfit);
         let product = self.product(tx, &named, [unknown, unfit], |own| own.kind() == kind.into())?;
@@ -83,7 +82,7 @@ impl Desk<'_> {
         let flags = ["commitment1", "commitment2", "commitment3"];
         let mut commitments = [None; 3];
         for at in 0..3 {
-            let said = draft.commitments[at].clone().or(Flaw::Unreadable(flags[at]))?;
+            let said = draft.commitments[at].or(Flaw::Unreadable(flags[at]))?;
             commitments[at] = said.or(old.and_then(|old| old.commitments[at]));
         }
         let details = Details {
@@ -308,7 +307,7 @@ type Takeover = (Option<bool>, Option<String>, Option<String>);
 
 /// Only a line of copper is taken over from another provider; what is said of it for others is kept as it is.
 fn takeover(draft: &Draft<Named>, kind: Kind, old: Option<&Details>) -> Result<Takeover, Flaw> {
-    let said = draft.takeover.clone().or(Flaw::Unreadable("takeover"))?;
+    let said = draft.takeover.or(Flaw::Unreadable("takeover"))?;
     let takeover = said.or(old.and_then(|old| old.takeover));
     let one = |given: &Given<String>, flaw, old: Option<&Option<String>>| {
         let said = given.clone().or(flaw)?.filter(|text| !text.trim().is_empty());
@@ -340,7 +339,7 @@ fn ip_addresses(draft: &Draft<Named>, kind: Kind, old: Option<&Details>) -> Resu
 
 /// From a month ago to six months ahead.
 fn start(draft: &Draft<Named>, now: Timestamp) -> Result<Option<Timestamp>, Flaw> {
-    let Some(start) = draft.start.clone().or(Flaw::Start)? else { return Ok(None) };
+    let Some(start) = draft.start.or(Flaw::Start)? else { return Ok(None) };
     // A day may be named by its beginning.
     let (first, last) = (months_from(now, -1).map(|first| first.minus(DAY)), months_from(now, 6));
     match first.is_some_and(|first| start <= first) || last.is_some_and(|last| last < start) {

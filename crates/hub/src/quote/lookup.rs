@@ -42,19 +42,26 @@ impl Hub {
         principal.require_within_customer(Capability::Read)?;
         let networks = self.all_networks().await?;
         let among = self.among(principal, &networks, &asked.country).await?;
-        let found = among.look_up(&asked);
+        let (found, narrow) = among.look_up(&asked);
         let wanted: Vec<i64> = found.iter().map(|(premise, _)| *premise).collect();
         let read = self.store().read(move |tx| store::premise::by_numbers(tx, &wanted)).await?;
         let mut hits: Vec<Hit> = Vec::new();
         let mut seen = HashSet::new();
-        for (number, is_road) in found {
+        for (number, what) in found {
             let Some(premise) = read.iter().find(|premise| premise.number == number) else { continue };
-            let hit = hit(premise, is_road);
+            let hit = hit(premise, what);
             // One address may be listed by several carriers.
             let name = (hit.road.clone(), hit.number.clone(), hit.floor.clone(), hit.door.clone());
             if seen.insert((name, hit.postcode.clone(), hit.city.clone())) {
                 hits.push(hit);
             }
+        }
+        if narrow {
+            let begun: Vec<Hit> = hits.iter().filter(|hit| begins(hit, &asked.text)).cloned().collect();
+            hits = match (begun.is_empty(), asked.flexible) {
+                (true, true) => hits.into_iter().take(1).collect(),
+                _ => begun,
+            };
         }
         if asked.flexible {
             echo(&mut hits, &asked.text);
@@ -64,24 +71,43 @@ impl Hub {
     }
 }
 
-fn hit(premise: &Premise, is_road: bool) -> Hit {
+/// What a premise stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Road,
+    /// A house whose homes are not told apart yet.
+    House,
+    Home,
+}
+
+fn hit(premise: &Premise, what: What) -> Hit {
     let address = &premise.address;
-    let home = |part: &Option<String>| part.clone().filter(|_| !is_road);
+    // One home does not stand for all of its house.
+    let shared = what == What::House && (address.floor.is_some() || address.door.is_some());
+    let is_home = what != What::Road && !shared;
+    let home = |part: &Option<String>| part.clone().filter(|_| is_home);
     Hit {
-        premise: (!is_road).then_some(premise.id),
+        premise: is_home.then_some(premise.id),
         road: address.street.clone().or_else(|| address.full_text.clone()),
-        number: home(&address.number),
+        number: address.number.clone().filter(|_| what != What::Road),
         floor: home(&address.floor),
         door: home(&address.door),
         postcode: address.postcode.clone(),
         city: address.city.clone(),
-        position: premise.position.filter(|_| !is_road),
+        position: premise.position.filter(|_| what != What::Road),
     }
 }
 
+/// Whether the floor and the door that are typed are the beginning of a home's.
+fn begins(hit: &Hit, text: &str) -> bool {
+    let Some((floor, door)) = floor_and_door(text, true) else { return false };
+    let own = |part: &Option<String>| part.as_deref().unwrap_or_default().to_lowercase();
+    own(&hit.floor) == floor && door.is_none_or(|door| own(&hit.door).starts_with(&door))
+}
+
 impl Among {
-    /// Premises by their numbers, and whether each stands for its road.
-    fn look_up(&self, asked: &Asked) -> Vec<(i64, bool)> {
+    /// Premises by their numbers, and what each stands for; whether only those are meant that go on as the text does.
+    fn look_up(&self, asked: &Asked) -> (Vec<(i64, What)>, bool) {
         let numbers: Vec<i64> = self.carriers.iter().map(|(number, _)| *number).collect();
         let question = Question {
             text: &asked.text,
@@ -93,7 +119,7 @@ impl Among {
         let addresses = self.places.addresses();
         let begun = addresses.complete(&question);
         if begun.first().is_none_or(|first| first.kind == Kind::Street) {
-            return begun.into_iter().map(|road| (road.premise, true)).collect();
+            return (begun.into_iter().map(|road| (road.premise, What::Road)).collect(), false);
         }
         let found = addresses.search(&question);
         let best = found.first().map_or(0.0, |best| best.score);
@@ -106,21 +132,18 @@ impl Among {
             .filter(|found| matches!(found.parts.unit, Agreement::Agrees | Agreement::Unsaid))
             .map(|found| found.premise)
             .collect();
+        let all = |premises: Vec<i64>| premises.into_iter().map(|premise| (premise, What::Home)).collect();
         if !homes.is_empty() {
-            return homes.into_iter().map(|premise| (premise, false)).collect();
+            return (all(homes), false);
         }
-        let house = near.iter().find(same_house).map(|found| found.premise);
-        match house {
-            // The house is there, and not this floor or door.
-            Some(premise) if asked.flexible => vec![(premise, false)],
-            Some(_) => Vec::new(),
-            // The number is still being typed.
-            None => begun
-                .into_iter()
-                .filter(|begun| begun.kind != Kind::Street)
-                .map(|begun| (begun.premise, false))
-                .collect(),
+        // The house is there, and not this floor or door: it may still be typed.
+        let house: Vec<i64> = near.iter().filter(same_house).map(|found| found.premise).collect();
+        if !house.is_empty() {
+            return (all(house), true);
         }
+        // The number is still being typed.
+        let begun = begun.into_iter().filter(|begun| begun.kind != Kind::Street);
+        (begun.map(|begun| (begun.premise, What::House)).collect(), false)
     }
 }
 
@@ -131,15 +154,15 @@ fn is_road_of(found: &Match) -> bool {
 /// The floor and the door that were asked for, where one house is all that was found.
 fn echo(hits: &mut [Hit], text: &str) {
     let [hit] = hits else { return };
-    let Some((floor, door)) = floor_and_door(text) else { return };
+    let Some((floor, door)) = floor_and_door(text, false) else { return };
     if hit.floor.as_deref().is_none_or(|own| !own.eq_ignore_ascii_case(&floor)) || hit.door != door {
         // A home that is not known has no id of its own, and another one's would send somebody to the wrong door.
         (hit.premise, hit.floor, hit.door) = (None, Some(floor), door);
     }
 }
 
-/// `3. th.` after the house number.
-fn floor_and_door(text: &str) -> Option<(String, Option<String>)> {
+/// `3. th.` after the house number. `begun`: the door may be the beginning of one.
+fn floor_and_door(text: &str, begun: bool) -> Option<(String, Option<String>)> {
     let part = text.split(',').nth(1)?;
     let mut words = part.split([' ', '.']).map(str::trim).filter(|word| !word.is_empty());
     let floor = words.next()?.to_lowercase();
@@ -148,7 +171,8 @@ fn floor_and_door(text: &str) -> Option<(String, Option<String>)> {
     let door = words.next().map(str::to_lowercase);
     let is_door = |door: &String| {
         matches!(door.as_str(), "tv" | "mf" | "th")
-            || (door.len() <= 4 && door.bytes().all(|d| d.is_ascii_digit()))
+            || (begun && matches!(door.as_str(), "t" | "m"))
+            || (door.len() <= 4 && door.bytes().all(|digit| digit.is_ascii_digit()))
     };
     let fits = is_floor && door.as_ref().is_none_or(is_door) && words.next().is_none();
     fits.then_some((floor, door))
@@ -161,11 +185,13 @@ mod tests {
     #[test]
     fn a_floor_and_a_door_are_read_as_they_are_written_in_denmark() {
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(floor_and_door("Vej 20A, 3. th."), Some(("3".into(), some("th"))));
-        assert_eq!(floor_and_door("Vej 20A, ST TV, 2605 Brøndby"), Some(("st".into(), some("tv"))));
-        assert_eq!(floor_and_door("Vej 20A, 1., Brøndby"), Some(("1".into(), None)));
+        assert_eq!(floor_and_door("Vej 20A, 3. th.", false), Some(("3".into(), some("th"))));
+        assert_eq!(floor_and_door("Vej 20A, ST TV, 2605 Brøndby", false), Some(("st".into(), some("tv"))));
+        assert_eq!(floor_and_door("Vej 20A, 1., Brøndby", false), Some(("1".into(), None)));
+        assert_eq!(floor_and_door("Vej 20A, 3. t", true), Some(("3".into(), some("t"))));
+        assert_eq!(floor_and_door("Vej 20A, 3. t", false), None);
         for none in ["Vej 20A", "Vej 20A, 2605 Brøndby", "Vej 20A, Brøndby", ""] {
-            assert_eq!(floor_and_door(none), None, "{none}");
+            assert_eq!(floor_and_door(none, false), None, "{none}");
         }
     }
 }

@@ -138,7 +138,11 @@ fn choice(shelf: &Shelf<'_>, product: &Product, named: Named, network: &Network)
         return Some(Choice { id, carrier, product: product.clone() });
     }
     let made = shelf.offers(product, Standing::Live).into_iter().find(|made| named.is(made.id))?;
-    Some(Choice { id: made.id, carrier, product: made.product })
+    // A reseller says what its customers pay; what it pays itself stays the network's word.
+    let over = |own: Prices, made: Prices| Prices { customer: made.customer.or(own.customer), ..own };
+    let (monthly, setup) =
+        (over(product.monthly, made.product.monthly), over(product.setup, made.product.setup));
+    Some(Choice { id: made.id, carrier, product: Product { monthly, setup, ..made.product } })
 }
 
 fn of<'a>(agreed: &'a [Agreed], product: &Product) -> Option<&'a Agreed> {

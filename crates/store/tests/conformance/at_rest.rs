@@ -1,12 +1,14 @@
 //! What lies on the disk tells nothing of people and no secrets.
 
+use crate::quote_request::{offer, place};
 use crate::world::*;
-use model::id::AreaId;
+use model::account::{Net, Provider};
+use model::id::{AreaId, UserId};
 use model::order::Person;
 use model::prompt::{Answer, Kind, Prompt, State};
 use model::role::Role;
 use model::service::Credentials;
-use store::{Location, customer, idempotency, member, service, work_order};
+use store::{Location, account, customer, document, idempotency, member, quote_request, service, work_order};
 
 const TAX_CODE: &str = "MRORSS80A01H501U";
 const PHONE: &str = "+393331234567";
@@ -22,6 +24,24 @@ const ASSIGNED: &str = "Giulia Bianchi";
 const MAILED: [&str; 3] = ["giulia@example.org", "Your line is active", "550 <giulia@example.org> unknown"];
 /// Said when it was made, and later.
 const SAID: [&str; 2] = ["ring at the neighbour", "the dog bites"];
+/// What a request says, beside what it is found by.
+const ASKED: [&str; 5] =
+    ["the key is at the bakery", "+4520202020", "Mette Holm", "Kunde hos Fibia", "EB-TAKEN-OVER"];
+/// The same of an account; and of the network's addresses all but the one that no other line may have.
+const ORDERED: [&str; 10] = [
+    "beware of the geese",
+    "+4530303030",
+    "Lars Friis",
+    "Kunde hos Stofa",
+    "EB-OLD-LINE",
+    "203.0.113.254",
+    "+4540404040",
+    "provider order 4711",
+    "+4550505050",
+    "Donald And",
+];
+/// Name and content of a document.
+const ATTACHED: [&str; 2] = ["Lejekontrakt Jensen.pdf", "%PDF-1.7 monthly rent 9000"];
 const AUTHENTICATOR: &str = "totp-secret-of-Mario";
 /// Not secret: shows that the search can find something.
 const OPEN: [&str; 2] = ["fastweb", "reseller"];
@@ -88,8 +108,46 @@ fn store_user(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
     member::save(tx, &ann, &known, "user.authenticator_changed", serde_json::json!({}))
 }
 
+/// A request with an offer, the account that it became, and a document; each as it was made and as it was changed.
+fn store_account(tx: &mut Tx<'_>, w: &World) -> Result<(), Error> {
+    let text = |text: &str| Some(text.to_owned());
+    let mut details = crate::quote_request::bare("Vallensbækvej 20A");
+    details.notes = text(ASKED[0]);
+    (details.call_number, details.call_name) = (text(ASKED[1]), text(ASKED[2]));
+    (details.takeover_customer, details.takeover_circuit) = (text(ASKED[3]), text(ASKED[4]));
+    let mut request = crate::quote_request::request(tx, w, w.shop, None, details)?;
+    quote_request::insert(tx, &mut request)?;
+    request.offers = vec![offer(1)];
+    quote_request::save(tx, &mut request, quote_request::Happened::Answered)?;
+    let mut details = crate::account::bare("Vallensbækvej 20A");
+    details.address2 = Some(place("Torvet 1"));
+    details.notes = text(ORDERED[0]);
+    (details.call_number, details.call_name) = (text(ORDERED[1]), text(ORDERED[2]));
+    (details.takeover_customer, details.takeover_circuit) = (text(ORDERED[3]), text(ORDERED[4]));
+    details.net = Net { gateway: text(ORDERED[5]), failover_number: text(ORDERED[6]), ..Net::default() };
+    details.provider = Provider { order: text(ORDERED[7]), ..Provider::default() };
+    let mut own = crate::account::ordered(tx, w, w.shop, None, details)?;
+    assert!(account::insert(tx, &mut own)?);
+    own.details.change = Some(model::account::Wanted {
+        product: own.product,
+        code: own.code.clone(),
+        user: Some(UserId::from_bytes([3; 16])),
+        key: None,
+        date: None,
+        fee: None,
+        monthly: Default::default(),
+        call_number: text(ORDERED[8]),
+        call_name: text(ORDERED[9]),
+    });
+    account::save(tx, &mut own, account::Happened::Changed)?;
+    let kind = model::document::Kind::Pdf;
+    let sealed = document::Sealed::new(tx.vault(), kind, ATTACHED[0], ATTACHED[1].as_bytes())?;
+    document::insert(tx, own.id, &sealed).map(|_| ())
+}
+
 async fn store_secrets(t: &TestStore) {
     let w = world(t).await;
+    t.did(move |tx| store_account(tx, &w)).await;
     t.did(move |tx| store_user(tx, &w)).await;
     t.did(move |tx| store_line(tx, &w).and_then(|()| store_mail(tx, &w))).await;
     let person = Person {
@@ -162,6 +220,9 @@ fn assert_tells_nothing(dump: &[u8]) {
         .into_iter()
         .chain(of_lines)
         .chain(MAILED)
+        .chain(ASKED)
+        .chain(ORDERED)
+        .chain(ATTACHED)
     {
         assert!(!holds(secret), "{secret} lies open");
     }

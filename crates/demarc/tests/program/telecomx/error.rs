@@ -59,7 +59,6 @@ pub fn ways(row: Row) -> &'static [Way] {
             // Of another country.
             |body, _| body["address"] = json!({"address": "Storgatan 1", "zip": "21142", "city": "Malmö"}),
             |body, _| body["address"] = json!({"_id": "000000000000000000000000"}),
-            |body, _| body["address"] = json!({"_id": "", "address": "Vestergade 1", "zip": "4000"}),
             |body, _| body["address"] = json!({}),
             |body, _| body["address"] = json!({"zip": 4000, "city": "Roskilde"}),
             |body, _| body["address"] = json!("Vestergade 1, 4000 Roskilde"),
@@ -105,11 +104,14 @@ pub fn ways(row: Row) -> &'static [Way] {
         ],
         Row::StartDate => &[
             |body, _| body["startDate"] = json!("2018-01-01T00:00:00.000Z"),
-            |body, _| body["startDate"] = json!(in_days(-32)),
+            |body, _| body["startDate"] = json!(in_days(-33)),
             |body, _| body["startDate"] = json!(in_days(185)),
             |body, _| body["startDate"] = json!("soon"),
         ],
-        Row::OfferProductNotValid => &[|body, network| body["offers"][0]["product"] = json!(network.fee)],
+        Row::OfferProductNotValid => &[
+            |body, network| body["offers"][0]["product"] = json!(network.fee),
+            |body, network| body["offers"][0]["product"] = json!(network.dsl),
+        ],
         Row::OfferProductNotFound => &[
             |body, _| body["offers"][0]["product"] = json!("12345678901234567890BBBB"),
             |body, _| body["offers"][0]["product"] = Value::Null,
@@ -140,7 +142,7 @@ pub fn ways(row: Row) -> &'static [Way] {
             |body, _| body["offers"][0]["monthlyCustomer"] = json!(500_001),
             // Of the second offer only.
             |body, network| {
-                let mut second = network.offer(&network.faster, 0);
+                let mut second = network.offer(&network.fiber, 0);
                 second["monthlyCustomer"] = json!(-5);
                 body["offers"].as_array_mut().unwrap().push(second);
             },
@@ -224,7 +226,7 @@ on_both!(rules_that_the_table_lacks_are_told_alike, |mut house: House| async mov
     let network = furnish(&mut house).await;
     let over = &network.over;
     let install = refusal(409, "installTime", "Value is not one of the permitted values.");
-    for time in [json!("8_TO_16"), json!(""), json!(7)] {
+    for time in [json!("8_TO_16"), json!("16_TO_12"), json!(7)] {
         let mut body = right(&network);
         body["installTime"] = time;
         check(&network.admin, &body, &install, "installTime").await;

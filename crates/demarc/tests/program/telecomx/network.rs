@@ -1,7 +1,7 @@
 //! A Danish network of one's own with premises, an area and products; resellers who sell on it, three of them one below
 //! the other; and its own people.
 
-use super::caller::{Caller, at, text};
+use super::caller::{Caller, at, encoded, text};
 use crate::support::{House, Running, until};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -24,16 +24,29 @@ SPEED,Hastighedsskift,OTHER,,NONE,,,DKK,,,,199,100,0
 
 /// In the area: houses 1 to 9 of Vestergade, the fifth with homes; outside: Østergade 1.
 fn premises() -> String {
-    let mut csv = "external_reference,number,street,floor,door,city,postcode,country,latitude,longitude\n".to_owned();
+    let mut csv =
+        "external_reference,number,street,floor,door,city,postcode,country,latitude,longitude\n".to_owned();
     let mut add = |reference: &str, number: &str, street: &str, home: &str, rest: &str| {
         writeln!(csv, "{reference},{number},{street},{home},{rest}").unwrap();
     };
     for house in (1..=9).filter(|house| *house != 5) {
-        add(&format!("V{house}"), &house.to_string(), "Vestergade", ",", &format!("Roskilde,4000,DK,55.64{house},12.08"));
+        add(
+            &format!("V{house}"),
+            &house.to_string(),
+            "Vestergade",
+            ",",
+            &format!("Roskilde,4000,DK,55.64{house},12.08"),
+        );
     }
     for floor in ["st", "1", "2"] {
         for door in ["tv", "th"] {
-            add(&format!("V5{floor}{door}"), "5", "Vestergade", &format!("{floor},{door}"), "Roskilde,4000,DK,55.645,12.08");
+            add(
+                &format!("V5{floor}{door}"),
+                "5",
+                "Vestergade",
+                &format!("{floor},{door}"),
+                "Roskilde,4000,DK,55.645,12.08",
+            );
         }
     }
     add("B1", "1", "Vesterbro", ",", "Roskilde,4000,DK,55.6401,12.081");
@@ -148,6 +161,11 @@ pub fn customer(house: &House, name: &str, organization: &str) -> (String, Strin
 pub fn in_days(days: i64) -> String {
     let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
     at.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+}
+
+/// The query by which somebody signs in.
+pub fn encoded_user(email: &str) -> String {
+    format!("username={}&password={PASSWORD}", encoded(email))
 }
 
 impl Network {
