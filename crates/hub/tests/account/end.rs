@@ -1,7 +1,9 @@
 //! A line is given up: before it is in use, as it goes into use, and after.
 
 use crate::world::*;
+use engine::{House, Step};
 use hub::quote::Given;
+use model::action::{Action, Change, Task, Work};
 use model::quote::Kind;
 
 /// An account that never was in use.
@@ -39,11 +41,13 @@ store::on_both!(
         w.later(2 * DAY);
         // Its activation is due, and nobody has looked yet.
         let soon = Ending::On(Given::Is(w.now().plus(30 * DAY)));
-        for (id, ending) in [(first, soon), (second, Ending::Forced)] {
+        let refused = w.hub.end_account(&w.operator, first, soon).await.err();
+        assert!(matches!(refused, Some(Refused::Invalid("date"))), "now or not at all: {refused:?}");
+        for (id, ending) in [(first, Ending::On(Given::Absent)), (second, Ending::Forced)] {
             let cancelled = w.hub.end_account(&w.operator, id, ending).await;
             assert!(cancelled.is_ok_and(|account| account.state == State::Cancelled));
         }
-        assert!(address_is_free(&w, 1).await, "at once, although it was to end later");
+        assert!(address_is_free(&w, 1).await && address_is_free(&w, 2).await);
         w.work();
         w.quiet().await;
         for id in [first, second] {
@@ -125,5 +129,54 @@ store::on_both!(
         assert_eq!(w.times(second, "account.ended").await, 1);
         assert_eq!(w.saw(store::action::open_count).await, 2, "of those that asked for the addresses");
         w.stop().await;
+    }
+);
+
+/// What is due, as a worker has it that claimed it.
+async fn claimed(w: &World) -> Vec<Action> {
+    let (carrier, lease) = (w.carrier, Duration::from_secs(60));
+    w.did(move |tx| store::action::claim(tx, carrier, store::action::Which::Any, lease, 100)).await
+}
+
+/// Ends an action as the engine does.
+async fn carried_out(w: &World, claimed: &Action) {
+    let (house, number) = (hub::fulfil::Fulfilment { places: w.hub.places().clone() }, claimed.number);
+    w.did(move |tx| {
+        let before = store::action::lock(tx, number)?.unwrap();
+        let mut after = before.clone();
+        let Step::Done(outcome) = house.step(tx, &before)? else { panic!("it waits") };
+        let end = match outcome {
+            carriers::Outcome::Failed { .. } => Change::Cancel,
+            _ => Change::Complete,
+        };
+        after.state = after.state.on(Change::Start).and_then(|state| state.on(end)).unwrap();
+        after.due = None;
+        house.ended(tx, &mut after, &outcome)?;
+        store::action::settle(tx, &before, &mut after, Duration::ZERO)
+    })
+    .await;
+}
+
+store::on_both!(
+    a_line_that_is_given_up_before_it_was_made_ends_whichever_is_looked_at_first,
+    |test: TestStore| async move {
+        let w = world(test).await;
+        for (house, order) in [(1, [Task::End, Task::Activate]), (2, [Task::Activate, Task::End])] {
+            let id = w.confirmed(house, Kind::Fiber, DAY).await;
+            assert!(w.hub.activate_account(&w.operator, id).await.is_ok());
+            assert!(w.hub.end_account(&w.operator, id, Ending::Forced).await.is_ok());
+            let due = claimed(&w).await;
+            for wanted in order {
+                let is = |action: &&Action| match action.request.work {
+                    Work::Account { account, task } => account == id && task == wanted,
+                    _ => false,
+                };
+                carried_out(&w, due.iter().find(is).unwrap()).await;
+            }
+            has_ended(&w, id).await;
+            assert_eq!(w.at(house).await.1, 0, "the place is free");
+            assert!(address_is_free(&w, house).await, "{order:?}");
+            assert_eq!(w.times(id, "account.ended").await, 1, "{order:?}");
+        }
     }
 );

@@ -50,7 +50,7 @@ pub struct World {
     pub shop: Principal,
     /// Whoever is told of accounts.
     pub told: UserId,
-    carrier: CarrierId,
+    pub carrier: CarrierId,
 }
 
 /// Every row is good.

@@ -56,6 +56,11 @@ pub fn ways(row: Row) -> &'static [Way] {
             |body, _| body["address"] = place("Vestergade 77", "4000"),
             // One of several homes.
             |body, _| body["address"] = place("Vestergade", "4000"),
+            |body, _| body["address"] = place("Vestergade 5", "4000"),
+            |body, _| body["address"] = place("Vestergade 5, st.", "4000"),
+            // A floor is no house number.
+            |body, _| body["address"] = place("Vestergade 5, 9. th.", "4000"),
+            |body, _| body["address"] = place("Vestergade 77, 1. th.", "4000"),
             // Of another country.
             |body, _| body["address"] = json!({"address": "Storgatan 1", "zip": "21142", "city": "Malmö"}),
             |body, _| body["address"] = json!({"_id": "000000000000000000000000"}),

@@ -162,7 +162,7 @@ async fn the_slowest_line_is_offered_by_rule_where_the_network_is() {
     assert_eq!(commitments, [Some(12), Some(24)], "as they were asked for: {made}");
     let prices = ["initiationWholesale", "initiationCustomer", "monthlyWholesale", "monthlyCustomer"];
     for offer in offers {
-        assert_eq!(prices.map(|price| offer[price].to_string()), ["350.00", "495.00", "159.00", "219.00"]);
+        assert_eq!(prices.map(|price| offer[price].as_f64().unwrap()), [350.0, 495.0, 159.0, 219.0]);
         assert_eq!(offer["initiationFeeProduct"], "1234567890124567890AACC");
         assert!(COST.iter().all(|price| offer.get(price).is_none()), "{offer}");
     }
