@@ -1,4 +1,4 @@
-"""An SMTP server on 127.0.0.1 that keeps every mail it takes: python aiosmtpd.py FOLDER PORT
+"""An SMTP server on 127.0.0.1 that keeps every mail it takes: python smtp_keeper.py FOLDER PORT
 
 A mail becomes N.json: the envelope, and headers and text as Python's own library reads them. What is done with a
 recipient stands in the address: unknown@… is refused for good, later@… is put off, and of the first mail to dropped@…
