@@ -149,6 +149,8 @@ on_both!(what_is_ended_on_one_node_is_refused_by_the_other, |t: TestStore| async
         (enter(&hub).await.unwrap().token, hub.create_machine_token(&root, ann).await.unwrap());
     let watching = other.clone();
     let watch = tokio::spawn(async move { watching.watch().await });
+    // Its first look takes everything for changed.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     for token in [&session, &machine] {
         assert_eq!(state(&other, token.reveal()).await, "good");
     }
