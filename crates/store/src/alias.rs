@@ -3,7 +3,7 @@
 use crate::{Error, Tx, args, change, statements};
 
 statements! {
-    PUT = "INSERT INTO alias (dialect, kind, text, object) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    PUT = "INSERT INTO alias (dialect, kind, folded, text, object) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     OF = "SELECT kind, text, object FROM alias WHERE dialect = $1";
 }
 
@@ -18,7 +18,8 @@ pub struct Alias {
 
 /// False: the text names something, or the object has a name, in this dialect.
 pub fn put(tx: &mut Tx<'_>, dialect: &str, alias: &Alias) -> Result<bool, Error> {
-    let made = tx.run(PUT, args![dialect, &alias.kind, &alias.text, alias.object.as_slice()])? == 1;
+    let folded = alias.text.to_lowercase();
+    let made = tx.run(PUT, args![dialect, &alias.kind, &folded, &alias.text, alias.object.as_slice()])? == 1;
     if made {
         change::raise(tx, change::ACCESS)?;
     }

@@ -11,6 +11,7 @@ mod demo;
 mod disk;
 mod import;
 mod mail;
+mod masmovil;
 mod operate;
 mod price_rule;
 mod qualify;

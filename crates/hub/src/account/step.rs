@@ -8,7 +8,6 @@ use engine::Step;
 use model::account::{State, Wish};
 use model::action::{Action, Task};
 use model::id::{AccountId, ServiceId};
-use model::service;
 use store::Tx;
 use store::account::Happened;
 
@@ -74,6 +73,13 @@ fn end(tx: &mut Tx<'_>, account: &mut Stored) -> Result<Step, store::Error> {
     };
     if tx.now() < ends {
         return Ok(Step::Wait(ends));
+    }
+    if account.activated.is_some() && account.service.is_none() {
+        // It was given up before anybody came to make its line.
+        put_into_use(tx, account.id)?;
+        if let Some(now) = store::account::lock_any(tx, account.id)? {
+            *account = now;
+        }
     }
     match line(tx, account)? {
         Some(mut line) if line.state.blocks() => {
@@ -141,13 +147,5 @@ fn put_into_use(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<ServiceId>, sto
     }
     account.service = Some(service);
     store::account::save(tx, &mut account, Happened::Changed)?;
-    // It may have been given up in the same moment.
-    if account.state == State::Cancelled
-        && account.ends.is_some_and(|ends| ends <= tx.now())
-        && let Some(mut line) = line(tx, &account)?
-        && line.state != service::State::Ended
-    {
-        crate::own::service::finish(tx, &mut line, "the account was cancelled")?;
-    }
     Ok(Some(service))
 }

@@ -56,12 +56,16 @@ impl Hub {
                 hits.push(hit);
             }
         }
-        if narrow {
-            let begun: Vec<Hit> = hits.iter().filter(|hit| begins(hit, &asked.text)).cloned().collect();
-            hits = match (begun.is_empty(), asked.flexible) {
-                (true, true) => hits.into_iter().take(1).collect(),
-                _ => begun,
-            };
+        if let Some(number) = house_number(&asked.text) {
+            hits.retain(|hit| hit.number.as_deref().is_none_or(|own| plain(own) == number));
+        }
+        let begun: Vec<Hit> = hits.iter().filter(|hit| begins(hit, &asked.text)).cloned().collect();
+        match (begun.is_empty(), narrow) {
+            (false, _) => hits = begun,
+            (true, true) if asked.flexible => hits.truncate(1),
+            (true, true) => hits.clear(),
+            // What stands there may be no floor at all.
+            (true, false) => {}
         }
         if asked.flexible {
             echo(&mut hits, &asked.text);
@@ -96,6 +100,21 @@ fn hit(premise: &Premise, what: What) -> Hit {
         city: address.city.clone(),
         position: premise.position.filter(|_| what != What::Road),
     }
+}
+
+/// The house number before the first comma: what comes after it is a floor or a place.
+fn house_number(text: &str) -> Option<String> {
+    let (road, _) = text.split_once(',')?;
+    let words: Vec<&str> = road.split_whitespace().collect();
+    let at = words.iter().rposition(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    // A letter may stand apart: `20 A`.
+    let letter = words.get(at + 1).filter(|word| word.chars().count() == 1);
+    Some(plain(&format!("{}{}", words[at], letter.copied().unwrap_or_default())))
+}
+
+/// As house numbers are compared.
+fn plain(number: &str) -> String {
+    number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether the floor and the door that are typed are the beginning of a home's.
@@ -181,6 +200,16 @@ fn floor_and_door(text: &str, begun: bool) -> Option<(String, Option<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_house_number_stands_before_the_first_comma() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(house_number("Vallensbækvej 20A, 1. th"), some("20a"));
+        assert_eq!(house_number("Vallensbækvej 20 a, 1. th"), some("20a"));
+        assert_eq!(house_number("H.C. Andersens Boulevard 2, 1553 København"), some("2"));
+        assert_eq!(house_number("Vallensbækvej 20A"), None, "it may still be typed");
+        assert_eq!(house_number("Vallensbækvej, 2605"), None);
+    }
 
     #[test]
     fn a_floor_and_a_door_are_read_as_they_are_written_in_denmark() {

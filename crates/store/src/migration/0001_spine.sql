@@ -648,9 +648,11 @@ CREATE INDEX document_account ON document (account_id);
 CREATE TABLE alias (
     dialect TEXT NOT NULL,
     kind TEXT NOT NULL,
+    -- In lower case.
+    folded TEXT NOT NULL,
     text TEXT NOT NULL,
     object {bytes} NOT NULL,
-    PRIMARY KEY (dialect, kind, text)
+    PRIMARY KEY (dialect, kind, folded)
 );
 CREATE UNIQUE INDEX alias_object ON alias (dialect, kind, object);
 

@@ -82,10 +82,6 @@ rows! {
     RequestOrdered = 409 "request" "Request has already been ordered",
     OfferNotFound = 404 "offer" "Offer not found",
     OfferExpired = 409 "offer" "Offer has expired",
-    /// An account needs one, and neither it nor its request names any.
-    CustomerRequired = 422 "customer" "Customer is required",
-    /// The request names another.
-    CustomerDiffers = 409 "customer" "Customer is not the one of the request",
     /// What has been ordered is not deleted.
     RequestState = 409 "state" "Request has been ordered",
 
