@@ -92,14 +92,14 @@ impl Hub {
     }
 }
 
-/// A carrier's accesses with a code, as they are now.
+/// A carrier's accesses with a code, or that had it when they were listed; as they are now.
 pub(crate) fn all(tx: &mut Tx<'_>, carrier: CarrierId, by: By<'_>) -> Result<Vec<Access>, store::Error> {
     let mut known = store::held::find(tx, carrier, by, MOST)?;
     let mut seen: HashSet<_> = known.iter().map(|access| access.id).collect();
     for listed in store::access::find(tx, carrier, by, MOST)? {
-        // What has changed here since it was listed may have other codes now.
-        if seen.insert(listed.id) && store::held::by_id(tx, listed.id)?.is_none() {
-            known.push(listed);
+        // What has changed here since it was listed may have other codes now: whoever asks compares.
+        if seen.insert(listed.id) {
+            known.push(store::held::by_id(tx, listed.id)?.unwrap_or(listed));
         }
     }
     Ok(known)

@@ -240,7 +240,11 @@ on_both!(a_new_access_is_reserved_and_its_installation_ordered, |house: House| a
     assert_eq!(market.owner.access("911222333").await["status"], "RESERVED");
     let orders = http().get(format!("{}/aex/work-orders", server.url)).bearer_auth(&market.owner.key);
     let orders: Value = orders.send().await.unwrap().json().await.unwrap();
-    assert_eq!((&orders["total"], &orders["items"][0]["status"]), (&json!(1), &json!("New")), "{orders}");
+    assert_eq!(
+        (&orders["total"], &orders["items"][0]["status"]),
+        (&json!(1), &json!("New Order")),
+        "{orders}"
+    );
     let nowhere = with(destination(), "gescal37", json!("99999999999999999"));
     let (status, error) = market.owner.retain(&json!({"reuseAccess": false, "destination": nowhere})).await;
     assert_eq!(

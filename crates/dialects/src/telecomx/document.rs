@@ -18,6 +18,8 @@ use model::id::{DocumentId, Identity};
 
 /// What stands around a file in a body of many parts.
 const AROUND: usize = 64 * 1024;
+/// So much of a file that is refused is still read, so that a client that is busy sending sees the answer.
+const MOST_DRAINED: usize = 64 * 1024 * 1024;
 
 /// Attach a document
 ///
@@ -47,6 +49,10 @@ pub async fn attach(
     answer::ok(&wire::DocumentAdded { success: true, document: map::document(&names, &document) })
 }
 
+fn too_large() -> Refusal {
+    hub::Error::TooLarge(format!("a document may have {MOST_BYTES} bytes")).into()
+}
+
 /// The first part that is a file, else the first part.
 async fn file(mut body: Multipart) -> Result<(String, Vec<u8>), Refusal> {
     let broken = |_| Refusal::bad_request("the body cannot be read to its end");
@@ -56,10 +62,14 @@ async fn file(mut body: Multipart) -> Result<(String, Vec<u8>), Refusal> {
         let mut content = Vec::new();
         while let Some(piece) = part.chunk().await.map_err(broken)? {
             read += piece.len();
-            if read > MOST_BYTES + AROUND {
-                return Err(hub::Error::TooLarge(format!("a document may have {MOST_BYTES} bytes")).into());
+            if read <= MOST_BYTES + AROUND {
+                content.extend_from_slice(&piece);
+            } else if read > MOST_DRAINED {
+                return Err(too_large());
             }
-            content.extend_from_slice(&piece);
+        }
+        if read > MOST_BYTES + AROUND {
+            return Err(too_large());
         }
         match name {
             Some(name) => return Ok((name, content)),

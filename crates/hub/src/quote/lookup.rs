@@ -11,6 +11,9 @@ use std::collections::HashSet;
 /// Listings that are looked at for one question: a house may have many homes, each listed by several carriers.
 const MOST: usize = 400;
 
+/// The highest floor that is taken for one.
+const HIGHEST: u8 = 30;
+
 /// What is looked up.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -145,20 +148,17 @@ impl Among {
         // What is much worse than the best is another road.
         let near: Vec<&Match> = found.iter().filter(|found| best - found.score < 0.5 * best).collect();
         let same_house = |found: &&&Match| found.parts.number == Agreement::Agrees && is_road_of(found);
-        let homes: Vec<i64> = near
-            .iter()
-            .filter(same_house)
-            .filter(|found| matches!(found.parts.unit, Agreement::Agrees | Agreement::Unsaid))
-            .map(|found| found.premise)
-            .collect();
-        let all = |premises: Vec<i64>| premises.into_iter().map(|premise| (premise, What::Home)).collect();
-        if !homes.is_empty() {
-            return (all(homes), false);
+        let house: Vec<&&Match> = near.iter().filter(same_house).collect();
+        let all = |homes: &[&&Match]| homes.iter().map(|found| (found.premise, What::Home)).collect();
+        let fits = |found: &&&Match| matches!(found.parts.unit, Agreement::Agrees | Agreement::Unsaid);
+        let homes: Vec<&&Match> = house.iter().copied().filter(fits).collect();
+        let says_floor = floor_and_door(&asked.text, true).is_some();
+        if !homes.is_empty() && !says_floor {
+            return (all(&homes), false);
         }
-        // The house is there, and not this floor or door: it may still be typed.
-        let house: Vec<i64> = near.iter().filter(same_house).map(|found| found.premise).collect();
+        // A floor or a door may still be typed, or there is no such one.
         if !house.is_empty() {
-            return (all(house), true);
+            return (all(&house), true);
         }
         // The number is still being typed.
         let begun = begun.into_iter().filter(|begun| begun.kind != Kind::Street);
@@ -185,8 +185,9 @@ fn floor_and_door(text: &str, begun: bool) -> Option<(String, Option<String>)> {
     let part = text.split(',').nth(1)?;
     let mut words = part.split([' ', '.']).map(str::trim).filter(|word| !word.is_empty());
     let floor = words.next()?.to_lowercase();
+    // Larger numbers are the beginning of a postcode.
     let is_floor = matches!(floor.as_str(), "st" | "kl" | "k2" | "k3")
-        || (floor.len() <= 2 && floor.bytes().all(|digit| digit.is_ascii_digit()));
+        || floor.parse::<u8>().is_ok_and(|floor| floor <= HIGHEST);
     let door = words.next().map(str::to_lowercase);
     let is_door = |door: &String| {
         matches!(door.as_str(), "tv" | "mf" | "th")
