@@ -11,6 +11,7 @@ mod json;
 pub mod masmovil;
 pub mod page;
 mod parameter;
+mod refused;
 pub mod telecomx;
 
 pub use page::openapi_router;

@@ -12,7 +12,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, Server};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, RefOr, Response, Server};
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 
 const KEY: &str = "key";
@@ -153,14 +153,7 @@ impl IntoParams for IdempotencyKey {
 type Responses = BTreeMap<String, RefOr<Response>>;
 
 fn refused(status: u16, about: &str) -> (String, RefOr<Response>) {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Errors::name()))).build();
-    let mut response = ResponseBuilder::new().description(about).content("application/json", content).build();
-    if matches!(status, 429 | 503) {
-        let mut header = Header::new(ObjectBuilder::new().schema_type(Type::Integer));
-        header.description = Some("Seconds to wait".to_owned());
-        response.headers.insert("Retry-After".to_owned(), header.into());
-    }
-    (status.to_string(), response.into())
+    crate::refused::refused::<Errors>(status, about)
 }
 
 /// What every request may be answered.

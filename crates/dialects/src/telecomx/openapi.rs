@@ -6,14 +6,12 @@ use crate::idempotency;
 use crate::parameter::parameters;
 use ::wire::telecomx::{Account, AccountBrief, Error, Moment, Request, RequestBrief};
 use std::collections::BTreeMap;
-use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, Server};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, Server};
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 
 const ABOUT: &str = "Ask whether and for how much internet access can be had at an address, order it from an offer, and follow the account until it \
@@ -228,14 +226,7 @@ impl IntoParams for IdempotencyKey {
 type Responses = BTreeMap<String, RefOr<Response>>;
 
 fn refused(status: u16, about: &str) -> (String, RefOr<Response>) {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Error::name()))).build();
-    let mut response = ResponseBuilder::new().description(about).content("application/json", content).build();
-    if matches!(status, 429 | 503) {
-        let mut header = Header::new(ObjectBuilder::new().schema_type(Type::Integer));
-        header.description = Some("Seconds to wait".to_owned());
-        response.headers.insert("Retry-After".to_owned(), header.into());
-    }
-    (status.to_string(), response.into())
+    crate::refused::refused::<Error>(status, about)
 }
 
 /// What every request may be answered.
