@@ -33,7 +33,7 @@ impl Currency {
 
     /// Three upper-case letters.
     pub fn code(&self) -> &str {
-        // Only ASCII letters ever get in.
+        // Only ASCII letters ever get in; XXX is the code for "no currency".
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 }
